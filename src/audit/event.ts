@@ -1,0 +1,23 @@
+import type { Instant } from '../kernel/instant.ts'
+
+/** Every kind of event that the trail keeps. Closed: a new kind is a decision. */
+export const EVENT_KINDS = [
+  'login.begun', 'login.proved', 'login.refused', 'login.disclosed', 'login.cancelled',
+  'session.opened', 'session.used', 'session.ended',
+  'authorization.answered', 'authorization.refused',
+  'token.issued', 'token.refused', 'token.reuse', 'userinfo.refused', 'client.refused', 'client.registered',
+  'approval.asked', 'approval.paired', 'approval.approved', 'approval.wrong-code', 'approval.denied', 'approval.refused',
+  'enrolment.begun', 'enrolment.refused', 'ecps.activated', 'ecps.revoked', 'ecps.refused',
+  'bond.made', 'bond.ended', 'message.sent', 'message.failed',
+  'directory.imported', 'key.rotated',
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** One line of the trail. `detail` is the private reason: it never leaves towards the outside. */
+export interface AuditEvent {
+  readonly at: Instant
+  readonly kind: EventKind
+  readonly practitionerId?: string
+  readonly clientId?: string
+  readonly detail?: string
+}

@@ -1,0 +1,58 @@
+import { base64url } from 'jose'
+import { sha256 } from '../kernel/digest.ts'
+import type { ClientId } from '../kernel/identifiers.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { Place } from '../kernel/place.ts'
+
+/** How long a request waits on the phone, in seconds. */
+export const APPROVAL_LIFETIME = 90
+
+/** The choice that means "none of these, or I did not ask". */
+export const NONE = 'none'
+
+/** What the phone shows and signs. It travels as the very text that is hashed, so there is nothing to canonicalise. */
+export interface ApprovalContext {
+  readonly approval: string
+  readonly clientId: ClientId
+  readonly service: string
+  /** Where the computer is, and what it says it is ("Chrome, Windows"). */
+  readonly place: Place
+  readonly browser: string
+  /** Whether the professional trusts this browser already. */
+  readonly bonded: boolean
+  readonly askedAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** A request for approval, as the login keeps it. `code` is the one the mire shows. */
+export interface Approval {
+  /** `<login>.<random>`: routes to the login that waits for it. */
+  readonly id: string
+  readonly practitionerId: string
+  /** 32 random bytes, base64url. */
+  readonly nonce: string
+  /** JSON text of an `ApprovalContext`. */
+  readonly context: string
+  readonly code: string
+  /** Three values in the order to show them; `code` is one. */
+  readonly values: readonly string[]
+  readonly expiresAt: Instant
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * The passkey challenge that signs one choice: pick-what-you-sign. SHA-256 of
+ * `serment-approval-v1` ‖ nonce ‖ SHA-256(context) ‖ choice, base64url. The phone computes the same after the tap,
+ * so a signature says which value was picked and over which displayed context.
+ */
+export async function approvalChallenge(nonce: string, context: string, choice: string): Promise<string> {
+  const parts = [encoder.encode('serment-approval-v1'), base64url.decode(nonce), await sha256(context), encoder.encode(choice)]
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return base64url.encode(await sha256(all))
+}

@@ -1,0 +1,22 @@
+// The bindings of wrangler.toml. Read only in worker.ts, compose.ts and *.object.ts.
+declare namespace Cloudflare {
+  interface Env {
+    ENVIRONMENT: string
+    ISSUER: string
+    PRODUCT_NAME: string
+    USER_STORE_ID: string
+    KEY_ENCRYPTION_KEY: string
+    NAMING_KEY: string
+    DB: D1Database
+    ASSETS: Fetcher
+    EVENTS: Queue<import('./notifications/queued.ts').Queued>
+    LOGIN: DurableObjectNamespace<import('./mire/login.object.ts').LoginObject>
+    PAIRING: DurableObjectNamespace<import('./mire/pairing.object.ts').PairingObject>
+    SESSION: DurableObjectNamespace<import('./sessions/session.object.ts').SessionObject>
+    PROFESSIONAL: DurableObjectNamespace<import('./ecps/professional.object.ts').ProfessionalObject>
+    ENROLMENT: DurableObjectNamespace<import('./ecps/enrolment.object.ts').EnrolmentObject>
+    REPLAY: DurableObjectNamespace<import('./provider/client-authentication/replay.object.ts').ReplayObject>
+    KEY_RING: DurableObjectNamespace<import('./keys/key-ring.object.ts').KeyRingObject>
+  }
+}
+interface Env extends Cloudflare.Env {}

@@ -1,0 +1,11 @@
+/** Where a request comes from, as the edge sees it. Coarse on purpose: a town and a network, never an address. */
+export interface Place {
+  /** Town, or `''` when the edge does not know. */
+  readonly city: string
+  /** ISO 3166-1 alpha-2, or `''`. */
+  readonly country: string
+  /** Network operator's name, or `''`. */
+  readonly network: string
+}
+
+export const NOWHERE: Place = { city: '', country: '', network: '' }

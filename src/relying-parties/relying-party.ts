@@ -1,0 +1,23 @@
+import type { Digest } from '../kernel/digest.ts'
+import type { ClientId } from '../kernel/identifiers.ts'
+import type { ClientMetadata } from '../protocol/oauth/client-metadata.ts'
+
+/** A service that trusts us to say who signs in. */
+export interface RelyingParty {
+  readonly clientId: ClientId
+  readonly name: string
+  /**
+   * `compatible`: as Pro Santé Connect's relying parties are (secret or certificate; PKCE honoured, not demanded of
+   * confidential ones). `strict`: FAPI 2.0's rules; PKCE S256 demanded.
+   */
+  readonly profile: 'compatible' | 'strict'
+  readonly status: 'active' | 'suspended'
+  readonly secretDigest: Digest | undefined
+  readonly metadata: ClientMetadata
+}
+
+/** The registry. Reads are cached in the isolate for a short while. */
+export interface RelyingParties {
+  find(id: ClientId): Promise<RelyingParty | undefined>
+  add(party: RelyingParty): Promise<void>
+}

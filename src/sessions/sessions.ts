@@ -1,0 +1,67 @@
+import type { Digest } from '../kernel/digest.ts'
+import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { Place } from '../kernel/place.ts'
+
+/** The authentication of a session as it stores it: JSON, opaque to the session but for these fields. */
+export interface SessionSubject {
+  readonly practitionerId: string
+  readonly authTime: Instant
+  readonly contextClass: string
+  /** `Authentication` of the mire as JSON: what tokens and userinfo are made from. */
+  readonly authentication: string
+}
+
+/** What a code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.4, OIDC Core §3.1.2.1). */
+export interface CodeBinding {
+  readonly clientId: ClientId
+  readonly redirectUri: string
+  /** `undefined` when the request carried no PKCE. */
+  readonly codeChallenge: string | undefined
+  readonly nonce: string | undefined
+  readonly scope: string
+  /** `acr` to state, decided at authorization. */
+  readonly acr: string
+}
+
+/** What tokens are made from. */
+export interface Grant {
+  readonly session: ObjectName
+  /** This relying party's session id (OIDC Back-Channel Logout §2.1). */
+  readonly sid: string
+  /** Family of refresh tokens; access tokens name it, so that killing it kills them. */
+  readonly family: string
+  readonly clientId: ClientId
+  readonly scope: string
+  readonly nonce: string | undefined
+  readonly acr: string
+  readonly subject: SessionSubject
+  /** Seconds until the session's absolute end: no token outlives it. */
+  readonly remaining: number
+}
+
+export type GrantRefusal =
+  | 'unknown' | 'expired' | 'already-used' | 'other-client' | 'redirect-uri-mismatch'
+  | 'verifier-missing' | 'verifier-unexpected' | 'verifier-mismatch' | 'session-ended' | 'scope-exceeded'
+
+/** The single sign-on session: one Durable Object each. Every method is one call and atomic. */
+export interface Sessions {
+  /** Opens a session (4 h absolute, 30 min idle) and mints its first code in the same call. */
+  open(input: { name: ObjectName; secret: Digest; subject: SessionSubject; place: Place; code: Digest; binding: CodeBinding; serviceName: string }): Promise<{ sid: string }>
+  /** Who is signed in, if the session lives and the secret is right. Touches the idle clock. */
+  look(name: ObjectName, secret: Digest): Promise<{ subject: SessionSubject; services: readonly ClientId[] } | undefined>
+  /** Mints a code for a service in a live session (single sign-on). */
+  authorize(name: ObjectName, secret: Digest, code: Digest, binding: CodeBinding, serviceName: string): Promise<{ sid: string } | undefined>
+  /**
+   * Redeems a code: succeeds once. Any presentation of a right code with a wrong binding burns it (OAuth 2.1 §4.1.3);
+   * a second presentation ends its family (RFC 6749 §4.1.2).
+   * `challenge` is S256 of the presented verifier. `refresh` is the digest of the refresh token to start, if any.
+   */
+  redeem(name: ObjectName, input: { code: Digest; clientId: ClientId; redirectUri: string | undefined; challenge: string | undefined; refresh: Digest | undefined }): Promise<{ grant: Grant } | { refused: GrantRefusal }>
+  /** Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). */
+  rotate(name: ObjectName, input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined }): Promise<{ grant: Grant } | { refused: GrantRefusal }>
+  /** For userinfo: the grant that an access token came from, if it still lives. */
+  inspect(name: ObjectName, family: string): Promise<{ grant: Grant } | undefined>
+  /** Ends the session. Answers the relying parties to tell. Ending twice is ending once. */
+  end(name: ObjectName): Promise<{ services: readonly { clientId: ClientId; sid: string }[]; practitionerId: string } | undefined>
+}

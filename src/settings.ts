@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+const key = z.string().regex(/^[A-Za-z0-9_-]{43}=?$/, '32 bytes in base64url')
+
+const Settings = z
+  .object({
+    ENVIRONMENT: z.enum(['sandbox', 'production']),
+    ISSUER: z.url(),
+    PRODUCT_NAME: z.string().min(1).max(40),
+    USER_STORE_ID: z.uuid(),
+    KEY_ENCRYPTION_KEY: key,
+    NAMING_KEY: key,
+  })
+  .refine((vars) => new URL(vars.ISSUER).origin === vars.ISSUER, 'ISSUER is an origin: scheme, host, port, no slash at the end')
+  .refine((vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'), 'ISSUER is https in production')
+
+/** What a deployment says of itself, parsed once an isolate. Capabilities get their slice, never the bindings. */
+export interface Settings {
+  readonly environment: 'sandbox' | 'production'
+  /** Issuer identifier (OIDC Discovery §3), an origin. */
+  readonly issuer: string
+  /** Whether the issuer is https: cookies carry `Secure` and `__Host-`, pages HSTS. */
+  readonly secure: boolean
+  /** WebAuthn RP ID: the issuer's host. */
+  readonly rpId: string
+  readonly productName: string
+  readonly userStoreId: string
+  readonly keyEncryptionKey: string
+  readonly namingKey: string
+}
+
+/** @throws a `ZodError` naming the variable at fault: a deployment that is not configured does not start. */
+export function settingsOf(vars: unknown): Settings {
+  const parsed = Settings.parse(vars)
+  const issuer = new URL(parsed.ISSUER)
+  return {
+    environment: parsed.ENVIRONMENT,
+    issuer: parsed.ISSUER,
+    secure: issuer.protocol === 'https:',
+    rpId: issuer.hostname,
+    productName: parsed.PRODUCT_NAME,
+    userStoreId: parsed.USER_STORE_ID,
+    keyEncryptionKey: parsed.KEY_ENCRYPTION_KEY,
+    namingKey: parsed.NAMING_KEY,
+  }
+}
