@@ -30,7 +30,6 @@ export function pageHeaders(secure: boolean, formTargets: readonly string[] = []
     xFrameOptions: 'DENY',
     permissionsPolicy: {
       publickeyCredentialsGet: ['self'],
-      publickeyCredentialsCreate: ['self'],
       camera: [],
       microphone: [],
       geolocation: [],
