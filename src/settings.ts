@@ -11,8 +11,14 @@ const Settings = z
     KEY_ENCRYPTION_KEY: key,
     NAMING_KEY: key,
   })
-  .refine((vars) => new URL(vars.ISSUER).origin === vars.ISSUER, 'ISSUER is an origin: scheme, host, port, no slash at the end')
-  .refine((vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'), 'ISSUER is https in production')
+  .refine(
+    (vars) => new URL(vars.ISSUER).origin === vars.ISSUER,
+    'ISSUER is an origin: scheme, host, port, no slash at the end',
+  )
+  .refine(
+    (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
+    'ISSUER is https in production',
+  )
 
 /** What a deployment says of itself, parsed once an isolate. Capabilities get their slice, never the bindings. */
 export interface Settings {

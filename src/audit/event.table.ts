@@ -11,5 +11,8 @@ export const auditEvent = sqliteTable(
     clientId: text('client_id'),
     detail: text('detail'),
   },
-  (table) => [index('audit_event_practitioner').on(table.practitionerId, table.at), index('audit_event_at').on(table.at)],
+  (table) => [
+    index('audit_event_practitioner').on(table.practitionerId, table.at),
+    index('audit_event_at').on(table.at),
+  ],
 )

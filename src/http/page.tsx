@@ -38,12 +38,23 @@ export function Page({ title, language, product, nonce, script, path, children }
         <header class="masthead">
           <span class="brand">
             <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-              <path d="M21.2 6.2A11 11 0 1 0 25.8 10.8" fill="none" stroke="currentColor" stroke-width="3.2" stroke-linecap="round" />
+              <path
+                d="M21.2 6.2A11 11 0 1 0 25.8 10.8"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="3.2"
+                stroke-linecap="round"
+              />
             </svg>
             {product}
           </span>
           {path === undefined ? null : (
-            <a class="language" href={`${path}${path.includes('?') ? '&' : '?'}lang=${other.tag}`} lang={other.tag} hreflang={other.tag}>
+            <a
+              class="language"
+              href={`${path}${path.includes('?') ? '&' : '?'}lang=${other.tag}`}
+              lang={other.tag}
+              hreflang={other.tag}
+            >
               <span aria-hidden="true">{other.label}</span>
               <span class="visually-hidden">{other.name}</span>
             </a>

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Cookies } from './cookies.ts'
 import { type Language, languageOf } from '../kernel/language.ts'
+import type { Cookies } from './cookies.ts'
 
 /** The language for this request. `?lang=` is the person's own choice and is kept for a year. */
 export function requestedLanguage(context: Context, cookies: Cookies, uiLocales?: string): Language {

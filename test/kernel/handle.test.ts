@@ -10,10 +10,15 @@ describe('addressed handles', () => {
     expect(address(addressed(object, secret))).toEqual({ object, secret })
   })
 
-  it.each(['', '.', 'a.b', `${'a'.repeat(22)}.`, `.${'a'.repeat(43)}`, `${'a'.repeat(22)}.${'é'.repeat(43)}`, 'a'.repeat(4000)])(
-    'refuses %j',
-    (text) => expect(address(text)).toBeUndefined(),
-  )
+  it.each([
+    '',
+    '.',
+    'a.b',
+    `${'a'.repeat(22)}.`,
+    `.${'a'.repeat(43)}`,
+    `${'a'.repeat(22)}.${'é'.repeat(43)}`,
+    'a'.repeat(4000),
+  ])('refuses %j', (text) => expect(address(text)).toBeUndefined())
 })
 
 describe('digests', () => {
@@ -26,6 +31,8 @@ describe('digests', () => {
 })
 
 it('the database has its tables', async () => {
-  const tables = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>()
+  const tables = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
+    name: string
+  }>()
   expect(tables.results.map((row) => row.name)).toContain('practitioner')
 })
