@@ -1,0 +1,32 @@
+/** A browser without a screen: keeps cookies by name, follows redirects only when told to. */
+export class CookieJar {
+  readonly #cookies = new Map<string, string>()
+  readonly #fetch: typeof fetch
+
+  constructor(fetcher: typeof fetch = fetch) {
+    this.#fetch = fetcher
+  }
+
+  async get(url: string | URL): Promise<Response> {
+    const response = await this.#fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      const at = pair.indexOf('=')
+      if (/max-age=0/i.test(line)) this.#cookies.delete(pair.slice(0, at))
+      else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    return response
+  }
+
+  /** Where `url` redirects to, absolute. Throws with the page's text when it does not. */
+  async redirect(url: string | URL): Promise<URL> {
+    const response = await this.get(url)
+    const location = response.headers.get('location')
+    if (location === null)
+      throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 600)}`)
+    return new URL(location, url)
+  }
+}
