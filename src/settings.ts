@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Lifetimes, lifetimesOf } from './kernel/lifetimes.ts'
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}=?$/, '32 bytes in base64url')
 
@@ -33,6 +34,7 @@ export interface Settings {
   readonly userStoreId: string
   readonly keyEncryptionKey: string
   readonly namingKey: string
+  readonly lifetimes: Lifetimes
 }
 
 /** @throws a `ZodError` naming the variable at fault: a deployment that is not configured does not start. */
@@ -48,5 +50,6 @@ export function settingsOf(vars: unknown): Settings {
     userStoreId: parsed.USER_STORE_ID,
     keyEncryptionKey: parsed.KEY_ENCRYPTION_KEY,
     namingKey: parsed.NAMING_KEY,
+    lifetimes: lifetimesOf(vars),
   }
 }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { settingsOf } from '../../src/settings.ts'
+
+const sandbox = {
+  ENVIRONMENT: 'sandbox',
+  ISSUER: 'http://localhost:8787',
+  PRODUCT_NAME: 'Serment',
+  USER_STORE_ID: '6f1c2d4e-8a35-4b7c-9d10-2e5b7a9c3f48',
+  KEY_ENCRYPTION_KEY: 'A'.repeat(43),
+  NAMING_KEY: 'B'.repeat(43),
+}
+
+describe('grants', () => {
+  it('the sandbox on http, with the usual lifetimes', () => {
+    const settings = settingsOf(sandbox)
+    expect(settings).toMatchObject({ secure: false, rpId: 'localhost', issuer: 'http://localhost:8787' })
+    expect(settings.lifetimes).toMatchObject({ accessToken: 120, session: 14_400, approval: 90 })
+  })
+
+  it('production on https, with a shorter session', () => {
+    const production = {
+      ...sandbox,
+      ENVIRONMENT: 'production',
+      ISSUER: 'https://id.example.test',
+      LIFETIME_SESSION: '3600',
+    }
+    expect(settingsOf(production)).toMatchObject({
+      secure: true,
+      rpId: 'id.example.test',
+      lifetimes: { session: 3600 },
+    })
+  })
+})
+
+describe('refuses', () => {
+  it.each([
+    ['production over http', { ENVIRONMENT: 'production' }],
+    [
+      'an issuer with a path (OIDC Discovery §3 allows one; WebAuthn RP ID and cookies here do not)',
+      { ISSUER: 'https://id.example.test/x' },
+    ],
+    ['an issuer with a slash at the end', { ISSUER: 'https://id.example.test/' }],
+    ['a short key', { KEY_ENCRYPTION_KEY: 'A' }],
+    ['a session above its ceiling', { LIFETIME_SESSION: '14401' }],
+    ['a code that lives for nothing', { LIFETIME_CODE: '0' }],
+  ])('%s', (_, change) => expect(() => settingsOf({ ...sandbox, ...change })).toThrow())
+})
