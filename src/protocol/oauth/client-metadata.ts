@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { OAuthError } from './errors.ts'
+import { registrableUri } from './redirect-uri.ts'
+
+/** Ways for a client to prove itself at the token endpoint (OIDC Core §9). */
+export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
+export type AuthMethod = (typeof AUTH_METHODS)[number]
+
+/** Algorithms of what we sign for a client (RFC 7518 §3.1, RFC 8037 §3.1). */
+export const RESPONSE_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
+/** Algorithms accepted on a client's assertion: asymmetric ones only. */
+export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const
+
+/** Shown to people: no controls, and nothing that turns the direction of text around it. */
+const displayed = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'must be plain text')
+const webPage = z
+  .url()
+  .max(2048)
+  .refine((text) => /^https?:\/\//.test(text), 'must be an http(s) URL')
+const uris = z.array(z.string().max(2048)).max(50)
+
+const PublicJwk = z
+  .looseObject({
+    kty: z.enum(['RSA', 'EC', 'OKP'], 'must be RSA, EC or OKP'),
+    kid: z.string().max(255).optional(),
+    use: z.string().optional(),
+    alg: z.string().optional(),
+  })
+  // RFC 7591 §2: `jwks` holds public keys. A private one was published by mistake: say so at once.
+  .refine(
+    (key) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].some((member) => member in key),
+    'has private members',
+  )
+
+/**
+ * What a relying party says of itself (RFC 7591 §2, OIDC Registration §2, RP-Initiated Logout §3.1), with the
+ * specifications' defaults filled in. Members that we do not know are left out (RFC 7591 §2).
+ */
+export const ClientMetadata = z.object({
+  redirect_uris: uris.min(1),
+  token_endpoint_auth_method: z.enum(AUTH_METHODS).default('client_secret_basic'),
+  token_endpoint_auth_signing_alg: z.enum(ASSERTION_ALGORITHMS).optional(),
+  grant_types: z
+    .array(z.enum(['authorization_code', 'refresh_token']))
+    .max(10)
+    .default(['authorization_code']),
+  response_types: z
+    .array(z.enum(['code']))
+    .max(10)
+    .default(['code']),
+  application_type: z.enum(['web', 'native']).default('web'),
+  client_name: displayed.optional(),
+  client_uri: webPage.optional(),
+  logo_uri: webPage.optional(),
+  policy_uri: webPage.optional(),
+  tos_uri: webPage.optional(),
+  contacts: z.array(z.string().min(1).max(254)).max(20).optional(),
+  scope: z.string().max(1000).optional(),
+  jwks: z.object({ keys: z.array(PublicJwk).min(1).max(20) }).optional(),
+  subject_type: z.enum(['public'], 'must be public').default('public'),
+  id_token_signed_response_alg: z.enum(RESPONSE_ALGORITHMS).default('RS256'),
+  userinfo_signed_response_alg: z.enum(RESPONSE_ALGORITHMS).optional(),
+  default_max_age: z.int().min(0).max(31_536_000).optional(),
+  require_auth_time: z.boolean().default(false),
+  post_logout_redirect_uris: uris.default([]),
+})
+export type ClientMetadata = z.infer<typeof ClientMetadata>
+
+/**
+ * The metadata of a registration request, held to each other.
+ * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata` (RFC 7591 §3.2.2), naming the member.
+ */
+export function clientMetadata(input: unknown): ClientMetadata {
+  if (typeof input === 'object' && input !== null && 'jwks_uri' in input) {
+    throw invalid('jwks_uri is not supported yet: send the public keys by value, in jwks')
+  }
+  const parsed = ClientMetadata.safeParse(input)
+  if (!parsed.success) throw refusal(parsed.error)
+  const metadata = parsed.data
+  for (const uri of [...metadata.redirect_uris, ...metadata.post_logout_redirect_uris]) {
+    registrableUri(uri, metadata.application_type)
+  }
+  // RFC 7591 §2.1: `code` and `authorization_code` go together.
+  if (!metadata.grant_types.includes('authorization_code'))
+    throw invalid('grant_types must have authorization_code')
+  if (!metadata.response_types.includes('code')) throw invalid('response_types must have code')
+  if (metadata.token_endpoint_auth_method === 'private_key_jwt' && metadata.jwks === undefined) {
+    throw invalid('private_key_jwt needs the public keys in jwks (OIDC Core section 9)')
+  }
+  return metadata
+}
+
+const invalid = (why: string) => new OAuthError('invalid_client_metadata', why)
+
+function refusal(error: z.ZodError): OAuthError {
+  const issue = error.issues[0]
+  const path = issue?.path.join('.') ?? ''
+  const why = `${path === '' ? 'the metadata' : path}: ${issue?.message ?? 'is not valid'}`
+  return path.startsWith('redirect_uris') ? new OAuthError('invalid_redirect_uri', why) : invalid(why)
+}

@@ -1,0 +1,42 @@
+import { OAuthError } from './errors.ts'
+import type { Parameters } from './parameters.ts'
+import { type CodeVerifier, codeVerifier } from './pkce.ts'
+
+/** What is asked of the token endpoint, by grant. */
+export type TokenRequest =
+  | {
+      readonly grantType: 'authorization_code'
+      readonly code: string
+      readonly redirectUri: string | undefined
+      readonly codeVerifier: CodeVerifier | undefined
+    }
+  | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | undefined }
+
+/**
+ * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5).
+ * @throws OAuthError `invalid_request`, `unsupported_grant_type`, or `invalid_grant` for a malformed verifier.
+ */
+export function tokenRequest(form: Parameters): TokenRequest {
+  const grantType = required(form, 'grant_type')
+  switch (grantType) {
+    case 'authorization_code': {
+      const verifier = form.get('code_verifier')
+      return {
+        grantType,
+        code: required(form, 'code'),
+        redirectUri: form.get('redirect_uri'),
+        codeVerifier: verifier === undefined ? undefined : codeVerifier(verifier),
+      }
+    }
+    case 'refresh_token':
+      return { grantType, refreshToken: required(form, 'refresh_token'), scope: form.get('scope') }
+    default:
+      throw new OAuthError('unsupported_grant_type', 'grant_type must be authorization_code or refresh_token')
+  }
+}
+
+function required(form: Parameters, name: string): string {
+  const value = form.get(name)
+  if (value === undefined) throw new OAuthError('invalid_request', `parameter '${name}' is missing`)
+  return value
+}
