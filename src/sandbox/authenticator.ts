@@ -1,8 +1,4 @@
-import type {
-  AuthenticationResponseJSON,
-  PublicKeyCredentialCreationOptionsJSON,
-  RegistrationResponseJSON,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { base64url, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { sha256 } from '../kernel/digest.ts'
 import type { Entropy } from '../kernel/handle.ts'
@@ -18,6 +14,14 @@ export interface SoftwareCredential {
   /** Signature counter (WebAuthn L3 §6.1.1). Stays 0 for a synced passkey, as phones do. */
   readonly counter: number
   readonly synced: boolean
+}
+
+/** The part of `PublicKeyCredentialCreationOptionsJSON` (WebAuthn L3 §5.1.9) that is read here. */
+export interface CreationOptions {
+  readonly rp: { readonly id?: string | undefined }
+  readonly user: { readonly id: string }
+  readonly challenge: string
+  readonly pubKeyCredParams: readonly { readonly alg: number }[]
 }
 
 export interface Registered {
@@ -48,7 +52,7 @@ const FLAG = {
  * @throws when the options do not accept ES256 (COSE -7): there is nothing else this authenticator can make.
  */
 export async function createCredential(
-  options: PublicKeyCredentialCreationOptionsJSON,
+  options: CreationOptions,
   origin: string,
   entropy: Entropy,
   { synced = true }: { synced?: boolean } = {},

@@ -132,7 +132,7 @@ describe('a software passkey, verified by @simplewebauthn/server', () => {
       const asked = await options()
       await expect(
         createCredential(
-          { ...asked, pubKeyCredParams: [{ type: 'public-key', alg: -257 }] },
+          { ...asked, pubKeyCredParams: [{ alg: -257 }] },
           origin,
           systemEntropy,
         ),

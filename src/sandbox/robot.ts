@@ -1,0 +1,155 @@
+import { NONE } from '../ecps/approval.ts'
+import { address, addressed, type Entropy, newObjectName } from '../kernel/handle.ts'
+import { type NationalId, ObjectName } from '../kernel/identifiers.ts'
+import type { Directory } from '../rpps/directory.ts'
+import { activate, decide, type Phone, type PhoneNeeds, type PhoneRefusal, pair } from './phone.ts'
+
+/** What a robot does with a request, once it has read the mire's screen. */
+export const BEHAVIOURS = ['approve', 'deny', 'wrong-code', 'ignore'] as const
+export type Behaviour = (typeof BEHAVIOURS)[number]
+
+/**
+ * The robots' phones. There is one phone for each professional, whatever the number of their robots: thousands of
+ * runs of a continuous integration activate one e-CPS, not thousands.
+ */
+export interface Phones {
+  /** The name under which this professional's phone is kept; it says nothing of them. */
+  nameOf(nationalId: NationalId): Promise<ObjectName>
+  /** The phone, and what the robot of this key was told to do. */
+  look(
+    name: ObjectName,
+    robot: string,
+  ): Promise<{ readonly phone: Phone | undefined; readonly behaviour: Behaviour | undefined }>
+  keep(name: ObjectName, phone: Phone): Promise<void>
+  addRobot(name: ObjectName, robot: string, behaviour: Behaviour): Promise<void>
+}
+
+/**
+ * The mire as the person in front of it uses it. The computer's browser is the relying party's test client, whose
+ * cookies a robot does not have: this port stands for the hands and the eyes, and exists in the sandbox only.
+ */
+export interface MireScreen {
+  /** Chooses "my phone" and reads the typed code and the dynamic code; `read` when only the disclosure is left. */
+  startPhone(
+    login: ObjectName,
+  ): Promise<
+    | { readonly typedCode: string; readonly dynamicCode: string }
+    | { readonly already: 'proved' }
+    | { readonly refused: 'gone' | 'phone-not-accepted' | 'already-decided' }
+  >
+  /** Reads what the service will get, and goes on. */
+  acknowledge(login: ObjectName): Promise<void>
+}
+
+export interface RobotNeeds extends PhoneNeeds {
+  readonly directory: Directory
+  readonly phones: Phones
+  readonly screen: MireScreen
+  readonly entropy: Entropy
+}
+
+export type RobotRefusal =
+  | { readonly refused: 'unknown_person' | 'suspended_person' | 'no_contact_details' | 'unknown_robot' }
+  | { readonly refused: 'invalid_url' | 'login_gone' | 'phone_not_accepted' | 'already_decided' }
+  /** The e-CPS said no, for this reason of its contract. */
+  | { readonly refused: 'ecps_refused'; readonly reason: PhoneRefusal }
+
+export type SignedIn =
+  | { readonly outcome: 'approved' | 'denied' | 'wrong-code'; readonly continueUrl: string }
+  | { readonly outcome: 'ignored' }
+
+/** A robot for this professional; their first one activates an e-CPS for them. */
+export async function makeRobot(
+  needs: RobotNeeds,
+  nationalId: NationalId,
+  behaviour: Behaviour,
+): Promise<{ readonly id: string } | RobotRefusal> {
+  const name = await needs.phones.nameOf(nationalId)
+  const robot = newObjectName(needs.entropy)
+  if ((await needs.phones.look(name, robot)).phone === undefined) {
+    const made = await newPhone(needs, nationalId)
+    if ('refused' in made) return made
+  }
+  await needs.phones.addRobot(name, robot, behaviour)
+  return { id: addressed(name, robot) }
+}
+
+/** Plays the person and the phone for the login at `url`, as the robot was told. */
+export async function signIn(needs: RobotNeeds, id: string, url: string): Promise<SignedIn | RobotRefusal> {
+  const at = address(id)
+  const kept = at === undefined ? undefined : await needs.phones.look(at.object, at.secret)
+  if (at === undefined || kept?.phone === undefined || kept.behaviour === undefined)
+    return { refused: 'unknown_robot' }
+  const login = loginOf(url, needs.issuer)
+  if (login === undefined) return { refused: 'invalid_url' }
+  const continueUrl = `${needs.issuer}/authorize/continue/${login}`
+
+  const shown = await needs.screen.startPhone(login)
+  if ('refused' in shown) return { refused: MIRE_REFUSALS[shown.refused] }
+  if ('already' in shown) {
+    await needs.screen.acknowledge(login)
+    return { outcome: 'approved', continueUrl }
+  }
+  const paired = await pairOrRenew(needs, kept.phone, shown.typedCode)
+  if ('refused' in paired) return paired
+  if (kept.behaviour === 'ignore') return { outcome: 'ignored' }
+
+  const choice = choose(kept.behaviour, shown.dynamicCode, paired.request.values)
+  const decided = await decide(needs, paired.phone, paired.request, choice)
+  await needs.phones.keep(at.object, decided.phone)
+  if ('refused' in decided) return { refused: 'ecps_refused', reason: decided.refused }
+  if (decided.value === 'approved') await needs.screen.acknowledge(login)
+  return { outcome: decided.value, continueUrl }
+}
+
+const MIRE_REFUSALS = {
+  gone: 'login_gone',
+  'phone-not-accepted': 'phone_not_accepted',
+  'already-decided': 'already_decided',
+} as const
+
+/** What is tapped: the value on the mire, another of the three, or none of them. */
+export function choose(
+  behaviour: Exclude<Behaviour, 'ignore'>,
+  shown: string,
+  values: readonly string[],
+): string {
+  if (behaviour === 'approve') return shown
+  return (behaviour === 'wrong-code' ? values.find((value) => value !== shown) : undefined) ?? NONE
+}
+
+/** The login of a mire's URL on this issuer: `/login/<name>`, whatever follows. */
+export function loginOf(url: string, issuer: string): ObjectName | undefined {
+  if (!URL.canParse(url) || new URL(url).origin !== issuer) return undefined
+  const [, folder, name] = new URL(url).pathname.split('/')
+  return folder === 'login' ? ObjectName.safeParse(name).data : undefined
+}
+
+/** Reasons for which a person would activate their e-CPS again (revoked on "my devices", or a database made anew). */
+const RENEWABLE: readonly PhoneRefusal[] = ['unknown-device', 'device-revoked', 'device-expired']
+
+async function pairOrRenew(needs: RobotNeeds, phone: Phone, code: string) {
+  const first = await pair(needs, phone, { code })
+  if ('value' in first) return { phone, request: first.value }
+  if (!RENEWABLE.includes(first.refused)) return { refused: 'ecps_refused', reason: first.refused } as const
+  const renewed = await newPhone(needs, phone.nationalId)
+  if ('refused' in renewed) return renewed
+  const second = await pair(needs, renewed.phone, { code })
+  return 'value' in second
+    ? { phone: renewed.phone, request: second.value }
+    : ({ refused: 'ecps_refused', reason: second.refused } as const)
+}
+
+async function newPhone(
+  needs: RobotNeeds,
+  nationalId: NationalId,
+): Promise<{ readonly phone: Phone } | RobotRefusal> {
+  const person = await needs.directory.byNationalId(nationalId)
+  if (person === undefined) return { refused: 'unknown_person' }
+  if (person.status === 'suspended') return { refused: 'suspended_person' }
+  if (person.contact.email === '' || person.contact.phone === '') return { refused: 'no_contact_details' }
+  const activated = await activate(needs, nationalId, person.contact)
+  if ('refused' in activated) return { refused: 'ecps_refused', reason: activated.refused }
+  await needs.phones.keep(await needs.phones.nameOf(nationalId), activated.value)
+  return { phone: activated.value }
+}
