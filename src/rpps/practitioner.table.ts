@@ -8,7 +8,9 @@ export const practitioner = sqliteTable(
     nationalId: text('national_id').notNull().unique(),
     familyName: text('family_name').notNull(),
     givenName: text('given_name').notNull(),
-    status: text('status', { enum: ['active', 'suspended'] }).notNull().default('active'),
+    status: text('status', { enum: ['active', 'suspended'] })
+      .notNull()
+      .default('active'),
     email: text('email').notNull().default(''),
     phone: text('phone').notNull().default(''),
     record: text('record').notNull(),
