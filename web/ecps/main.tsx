@@ -1,0 +1,3 @@
+import './ecps.css'
+
+console.log(__PRODUCT__)

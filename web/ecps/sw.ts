@@ -1,0 +1,3 @@
+import { FILES, VERSION } from 'virtual:shell'
+
+console.log(VERSION, FILES)

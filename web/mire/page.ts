@@ -1,0 +1,54 @@
+/** The places of the page that the script touches. The server renders every one; each may be missing. */
+const by = (id: string) => document.getElementById(id)
+
+/** Says something politely (`#status` is a live region), once: the same words again are not repeated. */
+export function say(text: string): void {
+  const status = by('status')
+  if (status !== null && status.textContent !== text) status.textContent = text
+}
+
+/** Shows what went wrong with the passkey, above ways that still work. */
+export function problem(text: string | undefined): void {
+  const place = by('passkey-problem')
+  if (place === null) return
+  place.textContent = text ?? ''
+  place.hidden = text === undefined
+}
+
+/** Replaces the ways to sign in by what the service will get. `false` if this page does not carry it. */
+export function disclose(): boolean {
+  const disclosure = by('disclosure')
+  if (disclosure === null) return false
+  for (const ways of document.querySelectorAll<HTMLElement>('#ways, .ways')) ways.hidden = true
+  problem(undefined)
+  disclosure.hidden = false
+  const heading = disclosure.querySelector<HTMLElement>('h1, h2')
+  heading?.setAttribute('tabindex', '-1')
+  heading?.focus()
+  return true
+}
+
+/** Goes on to a path of this host, leaving no entry behind: a login that is over is not a place to come back to. */
+export function goTo(path: string): void {
+  if (/^\/(?![/\\])/.test(path)) location.replace(path)
+}
+
+export const passkeyButton = (): HTMLButtonElement | undefined => {
+  const button = by('passkey-button')
+  return button instanceof HTMLButtonElement ? button : undefined
+}
+
+export const usernameField = (): HTMLInputElement | undefined => {
+  const field = by('username')
+  return field instanceof HTMLInputElement ? field : undefined
+}
+
+export function trusted(): boolean {
+  const box = by('trust')
+  return box instanceof HTMLInputElement && box.checked
+}
+
+export const loginText = (): string => by('login')?.dataset.login ?? ''
+
+/** Whether the value to choose is already on the page. */
+export const showsCode = (): boolean => document.querySelector('.code') !== null
