@@ -41,27 +41,66 @@ export interface Grant {
 }
 
 export type GrantRefusal =
-  | 'unknown' | 'expired' | 'already-used' | 'other-client' | 'redirect-uri-mismatch'
-  | 'verifier-missing' | 'verifier-unexpected' | 'verifier-mismatch' | 'session-ended' | 'scope-exceeded'
+  | 'unknown'
+  | 'expired'
+  | 'already-used'
+  | 'other-client'
+  | 'redirect-uri-mismatch'
+  | 'verifier-missing'
+  | 'verifier-unexpected'
+  | 'verifier-mismatch'
+  | 'session-ended'
+  | 'scope-exceeded'
 
 /** The single sign-on session: one Durable Object each. Every method is one call and atomic. */
 export interface Sessions {
   /** Opens a session (4 h absolute, 30 min idle) and mints its first code in the same call. */
-  open(input: { name: ObjectName; secret: Digest; subject: SessionSubject; place: Place; code: Digest; binding: CodeBinding; serviceName: string }): Promise<{ sid: string }>
+  open(input: {
+    name: ObjectName
+    secret: Digest
+    subject: SessionSubject
+    place: Place
+    code: Digest
+    binding: CodeBinding
+    serviceName: string
+  }): Promise<{ sid: string }>
   /** Who is signed in, if the session lives and the secret is right. Touches the idle clock. */
-  look(name: ObjectName, secret: Digest): Promise<{ subject: SessionSubject; services: readonly ClientId[] } | undefined>
+  look(
+    name: ObjectName,
+    secret: Digest,
+  ): Promise<{ subject: SessionSubject; services: readonly ClientId[] } | undefined>
   /** Mints a code for a service in a live session (single sign-on). */
-  authorize(name: ObjectName, secret: Digest, code: Digest, binding: CodeBinding, serviceName: string): Promise<{ sid: string } | undefined>
+  authorize(
+    name: ObjectName,
+    secret: Digest,
+    code: Digest,
+    binding: CodeBinding,
+    serviceName: string,
+  ): Promise<{ sid: string } | undefined>
   /**
    * Redeems a code: succeeds once. Any presentation of a right code with a wrong binding burns it (OAuth 2.1 §4.1.3);
    * a second presentation ends its family (RFC 6749 §4.1.2).
    * `challenge` is S256 of the presented verifier. `refresh` is the digest of the refresh token to start, if any.
    */
-  redeem(name: ObjectName, input: { code: Digest; clientId: ClientId; redirectUri: string | undefined; challenge: string | undefined; refresh: Digest | undefined }): Promise<{ grant: Grant } | { refused: GrantRefusal }>
+  redeem(
+    name: ObjectName,
+    input: {
+      code: Digest
+      clientId: ClientId
+      redirectUri: string | undefined
+      challenge: string | undefined
+      refresh: Digest | undefined
+    },
+  ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). */
-  rotate(name: ObjectName, input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined }): Promise<{ grant: Grant } | { refused: GrantRefusal }>
+  rotate(
+    name: ObjectName,
+    input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
+  ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** For userinfo: the grant that an access token came from, if it still lives. */
   inspect(name: ObjectName, family: string): Promise<{ grant: Grant } | undefined>
   /** Ends the session. Answers the relying parties to tell. Ending twice is ending once. */
-  end(name: ObjectName): Promise<{ services: readonly { clientId: ClientId; sid: string }[]; practitionerId: string } | undefined>
+  end(
+    name: ObjectName,
+  ): Promise<{ services: readonly { clientId: ClientId; sid: string }[]; practitionerId: string } | undefined>
 }
