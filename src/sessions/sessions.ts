@@ -52,7 +52,10 @@ export type GrantRefusal =
   | 'session-ended'
   | 'scope-exceeded'
 
-/** The single sign-on session: one Durable Object each. Every method is one call and atomic. */
+/**
+ * The single sign-on session: one Durable Object each. Every method is one call and atomic.
+ * Cookie, code and refresh token are `<object>.<secret>`; each `Digest` here is of the secret half, as `address` gives it.
+ */
 export interface Sessions {
   /** Opens a session (4 h absolute, 30 min idle) and mints its first code in the same call. */
   open(input: {
