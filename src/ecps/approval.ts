@@ -47,7 +47,12 @@ const encoder = new TextEncoder()
  * so a signature says which value was picked and over which displayed context.
  */
 export async function approvalChallenge(nonce: string, context: string, choice: string): Promise<string> {
-  const parts = [encoder.encode('serment-approval-v1'), base64url.decode(nonce), await sha256(context), encoder.encode(choice)]
+  const parts = [
+    encoder.encode('serment-approval-v1'),
+    base64url.decode(nonce),
+    await sha256(context),
+    encoder.encode(choice),
+  ]
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

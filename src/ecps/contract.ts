@@ -2,9 +2,10 @@ import { z } from 'zod'
 
 /**
  * Messages between the e-CPS web app and `/ecps/api/*`. Every call but the first two of an activation carries
- * `Device-Proof: <jwt>`: ES256 by the device key, header `{typ:"device-proof+jwt", jwk}`, claims
- * `{jti, iat, htm, htu, bdh}`: method, absolute URL without query, and base64url SHA-256 of the body (`''` if none).
- * Shaped after RFC 9449 §4.2, with the body bound too.
+ * `Device-Proof: <jwt>`: ES256 by the device key, header `{typ:"device-proof+jwt", jwk}` (the public JWK: kty, crv, x,
+ * y), claims `{jti, iat, htm, htu, bdh}`: 16 to 64 characters of base64url never used before, the time of the call,
+ * the method, the absolute URL without query, and the base64url SHA-256 of the body's bytes (the empty string when
+ * there is no body). Shaped after RFC 9449 §4.2, with the body bound too. Bodies are `application/json`, 32 kB at most.
  */
 export const DEVICE_PROOF_TYPE = 'device-proof+jwt'
 
@@ -16,22 +17,49 @@ export const BeginActivation = z.strictObject({ nationalId: z.string().min(1).ma
 export const ActivationBegun = z.object({ activation: text, expiresIn: z.number() })
 
 /** POST /ecps/api/activations/codes → 200 CodesAccepted. */
-export const GiveCodes = z.strictObject({ activation: text, emailCode: z.string().max(12), smsCode: z.string().max(12) })
+export const GiveCodes = z.strictObject({
+  activation: text,
+  emailCode: z.string().max(12),
+  smsCode: z.string().max(12),
+})
 /** `registration` is PublicKeyCredentialCreationOptionsJSON (WebAuthn L3 §5.1.9). */
 export const CodesAccepted = z.object({ registration: json })
 
 /** POST /ecps/api/activations/device (with Device-Proof by the new key) → 201 Me. */
-export const FinishActivation = z.strictObject({ activation: text, attestation: json, deviceName: z.string().min(1).max(60) })
+export const FinishActivation = z.strictObject({
+  activation: text,
+  attestation: json,
+  deviceName: z.string().min(1).max(60),
+})
 
 export const Device = z.object({
-  id: text, name: text, current: z.boolean(), passkeyKind: z.enum(['synced', 'bound']),
-  activationMode: z.enum(['CONTACT', 'CARD', 'DEVICE']), createdAt: z.number(), expiresAt: z.number(), lastUsedAt: z.number().nullable(),
+  id: text,
+  name: text,
+  current: z.boolean(),
+  passkeyKind: z.enum(['synced', 'bound']),
+  activationMode: z.enum(['CONTACT', 'CARD', 'DEVICE']),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  lastUsedAt: z.number().nullable(),
 })
 /** GET /ecps/api/me */
-export const Me = z.object({ displayName: text, nationalId: text, credentialId: text, rpId: text, device: Device })
+export const Me = z.object({
+  displayName: text,
+  nationalId: text,
+  credentialId: text,
+  rpId: text,
+  device: Device,
+})
 
 /** One waiting request. `context` is the exact text to hash; it parses as the ApprovalContext of approval.ts. */
-export const ApprovalRequest = z.object({ id: text, nonce: text, context: text, values: z.array(z.string()).length(3), expiresAt: z.number(), now: z.number() })
+export const ApprovalRequest = z.object({
+  id: text,
+  nonce: text,
+  context: text,
+  values: z.array(z.string()).length(3),
+  expiresAt: z.number(),
+  now: z.number(),
+})
 /** GET /ecps/api/requests */
 export const Requests = z.object({ requests: z.array(ApprovalRequest) })
 /** POST /ecps/api/pairings → 200 ApprovalRequest. `qr` is the text scanned; `code` the eight characters typed. */
@@ -48,8 +76,12 @@ export const RevokeDevice = z.strictObject({ id: text })
 
 /** GET /ecps/api/sign-ins, newest first: what was decided on this phone and which sessions were opened. */
 export const SignIn = z.object({
-  service: text, at: z.number(), place: z.object({ city: text, country: text, network: text }),
-  means: z.enum(['CARD', 'MOBILE', 'PASSKEY']), outcome: z.enum(['signed-in', 'wrong-code', 'denied']), live: z.boolean(),
+  service: text,
+  at: z.number(),
+  place: z.object({ city: text, country: text, network: text }),
+  means: z.enum(['CARD', 'MOBILE', 'PASSKEY']),
+  outcome: z.enum(['signed-in', 'wrong-code', 'denied']),
+  live: z.boolean(),
 })
 export const SignIns = z.object({ signIns: z.array(SignIn) })
 /** POST /ecps/api/sign-out-everywhere → 200 */
@@ -62,8 +94,21 @@ export const LiveEvent = z.object({ type: z.enum(['requests-changed', 'sign-ins-
 
 /** Every refusal: `{ error }` with a 4xx. The app has words for each. */
 export const REFUSALS = [
-  'invalid-request', 'invalid-proof', 'unknown-device', 'device-revoked', 'device-expired', 'suspended',
-  'wrong-codes', 'too-many-attempts', 'activation-expired', 'invalid-passkey',
-  'code-unknown', 'request-gone', 'request-expired', 'already-decided', 'two-at-once', 'try-later',
+  'invalid-request',
+  'invalid-proof',
+  'unknown-device',
+  'device-revoked',
+  'device-expired',
+  'suspended',
+  'wrong-codes',
+  'too-many-attempts',
+  'activation-expired',
+  'invalid-passkey',
+  'code-unknown',
+  'request-gone',
+  'request-expired',
+  'already-decided',
+  'two-at-once',
+  'try-later',
 ] as const
 export const Refusal = z.object({ error: z.enum(REFUSALS), attemptsLeft: z.number().optional() })

@@ -1,0 +1,226 @@
+import { sameDigest } from '../kernel/digest.ts'
+import { after, type Instant, instant } from '../kernel/instant.ts'
+import type { Place } from '../kernel/place.ts'
+import { PROOF_MEMORY } from './device-proof.ts'
+
+/** Proofs that one person's devices may spend in two minutes. Polling every two seconds on two devices fits thrice. */
+export const MAX_PROOFS = 400
+export const MAX_SIGN_INS = 50
+/** Activations begun in an hour before codes stop being sent. */
+export const MAX_ACTIVATIONS = 5
+const ACTIVATION_WINDOW = 3600
+/** Refusals in a quarter of an hour that close the push channel, for as long. */
+export const MAX_REFUSALS = 2
+export const CLOSED_FOR = 900
+/** Typed or scanned codes that lead nowhere, in a quarter of an hour. */
+export const MAX_MISSES = 10
+export const TICKET_LIFETIME = 30
+/** A session lives four hours at most, so nothing needs to say that it ended for it to leave the list. */
+const SESSION_CEILING = 14_400
+
+/** A request for approval that waits for this professional. */
+export interface Waiting {
+  readonly approval: string
+  /** The login that asks: a login asking again replaces its own request. */
+  readonly loginName: string
+  readonly service: string
+  readonly expiresAt: Instant
+  /** `bond`: rung by a browser known already. `pairing`: fetched by the phone itself (QR or typed code). */
+  readonly by: 'bond' | 'pairing'
+}
+
+export interface RecentSignIn {
+  readonly service: string
+  readonly at: Instant
+  readonly place: Place
+  readonly means: 'CARD' | 'MOBILE' | 'PASSKEY'
+  readonly outcome: 'signed-in' | 'wrong-code' | 'denied'
+  /** The session it opened, if it opened one. */
+  readonly session: string | undefined
+}
+
+/** What one professional's object keeps. Each list is stored by itself, so that a call writes only what it changed. */
+export interface Professional {
+  readonly proofs: readonly { readonly jti: string; readonly until: Instant }[]
+  readonly waiting: readonly Waiting[]
+  /** Newest first. */
+  readonly signIns: readonly RecentSignIn[]
+  readonly sessions: readonly { readonly session: string; readonly until: Instant }[]
+  readonly tickets: readonly { readonly digest: string; readonly device: string; readonly until: Instant }[]
+  readonly activations: readonly Instant[]
+  readonly refusals: readonly Instant[]
+  readonly misses: readonly Instant[]
+  readonly closedUntil: Instant
+}
+
+export const NOBODY: Professional = {
+  proofs: [],
+  waiting: [],
+  signIns: [],
+  sessions: [],
+  tickets: [],
+  activations: [],
+  refusals: [],
+  misses: [],
+  closedUntil: instant(0),
+}
+
+/** `list` without what fails; the same list when nothing does, so that nothing is written for nothing. */
+function kept<T>(list: readonly T[], stays: (item: T) => boolean): readonly T[] {
+  return list.every(stays) ? list : list.filter(stays)
+}
+
+/** Drops what has ended. */
+export function expire(p: Professional, now: Instant): Professional {
+  const recent = (at: Instant) => at > now - CLOSED_FOR
+  return {
+    proofs: kept(p.proofs, ({ until }) => until > now),
+    waiting: kept(p.waiting, ({ expiresAt }) => expiresAt > now),
+    signIns: p.signIns,
+    sessions: kept(p.sessions, ({ until }) => until > now),
+    tickets: kept(p.tickets, ({ until }) => until > now),
+    activations: kept(p.activations, (at) => at > now - ACTIVATION_WINDOW),
+    refusals: kept(p.refusals, recent),
+    misses: kept(p.misses, recent),
+    closedUntil: p.closedUntil,
+  }
+}
+
+/** When something must be dropped without anyone calling, if anything must. */
+export function wakeAt(p: Professional): Instant | undefined {
+  const ends = [
+    ...p.waiting.map(({ expiresAt }) => expiresAt),
+    ...p.activations.map((at) => after(at, ACTIVATION_WINDOW)),
+  ]
+  return ends.length === 0 ? undefined : instant(Math.min(...ends))
+}
+
+/** Whether nothing is left to remember: such an object (of a number nobody has, mostly) is deleted. */
+export const isBlank = (p: Professional, now: Instant): boolean =>
+  p.closedUntil <= now &&
+  [p.proofs, p.waiting, p.signIns, p.sessions, p.tickets, p.activations].every(({ length }) => length === 0)
+
+/** Writes a proof down. RFC 9449 §11.1: a `jti` is accepted once while it could still be valid. */
+export function witness(
+  p: Professional,
+  proof: { readonly jti: string; readonly iat: Instant },
+): { readonly next: Professional } | { readonly refused: 'replayed' | 'too-many' } {
+  if (p.proofs.some(({ jti }) => jti === proof.jti)) return { refused: 'replayed' }
+  if (p.proofs.length >= MAX_PROOFS) return { refused: 'too-many' }
+  return {
+    next: { ...p, proofs: [...p.proofs, { jti: proof.jti, until: after(proof.iat, PROOF_MEMORY) }] },
+  }
+}
+
+export type Announced =
+  | { readonly outcome: 'listed' }
+  /** `cancel` names both requests. */
+  | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
+  | { readonly outcome: 'closed' }
+  | { readonly outcome: 'too-many' }
+
+/**
+ * Lists a request. At most one waits: a second, from another login, ends both, because someone who signs in a moment
+ * after the professional hopes that they will confuse the two.
+ */
+export function announce(
+  p: Professional,
+  request: Waiting,
+  now: Instant,
+): { readonly next: Professional } & Announced {
+  if (request.by === 'bond' && p.closedUntil > now) return { next: p, outcome: 'closed' }
+  if (request.by === 'pairing' && p.misses.length >= MAX_MISSES) return { next: p, outcome: 'too-many' }
+  const others = p.waiting.filter(({ loginName }) => loginName !== request.loginName)
+  if (others.length > 0) {
+    const cancel = [...others.map(({ approval }) => approval), request.approval]
+    return { next: { ...p, waiting: [] }, outcome: 'two-at-once', cancel }
+  }
+  return { next: { ...p, waiting: [request] }, outcome: 'listed' }
+}
+
+/** A scanned or typed code that led nowhere. */
+export const miss = (p: Professional, now: Instant): Professional => ({ ...p, misses: [...p.misses, now] })
+
+/** The request is not wanted any more: cancelled, or replaced. */
+export const withdraw = (p: Professional, approval: string): Professional => ({
+  ...p,
+  waiting: kept(p.waiting, (waiting) => waiting.approval !== approval),
+})
+
+/** What the phone decided. Two refusals within a quarter of an hour close the push channel; the account never locks. */
+export function settle(
+  p: Professional,
+  decided: {
+    readonly approval: string
+    readonly outcome: 'approved' | 'wrong-code' | 'denied'
+    readonly service: string
+    readonly place: Place
+  },
+  now: Instant,
+): Professional {
+  const next = withdraw(p, decided.approval)
+  // An approval is listed when its session opens: until then nothing was signed in.
+  if (decided.outcome === 'approved') return next
+  const { service, place, outcome } = decided
+  const refusals = [...next.refusals, now]
+  return {
+    ...next,
+    signIns: withSignIn(next, { service, at: now, place, means: 'MOBILE', outcome, session: undefined }),
+    refusals,
+    closedUntil: refusals.length >= MAX_REFUSALS ? after(now, CLOSED_FOR) : next.closedUntil,
+  }
+}
+
+const withSignIn = (p: Professional, signIn: RecentSignIn): readonly RecentSignIn[] =>
+  [signIn, ...p.signIns].slice(0, MAX_SIGN_INS)
+
+export function openSession(p: Professional, opened: Omit<RecentSignIn, 'outcome'>): Professional {
+  const { session, at } = opened
+  if (session === undefined || p.sessions.some((known) => known.session === session)) return p
+  return {
+    ...p,
+    signIns: withSignIn(p, { ...opened, outcome: 'signed-in' }),
+    sessions: [...p.sessions, { session, until: after(at, SESSION_CEILING) }],
+  }
+}
+
+export const endSessions = (p: Professional, ended: readonly string[]): Professional => ({
+  ...p,
+  sessions: kept(p.sessions, ({ session }) => !ended.includes(session)),
+})
+
+export const isLive = (p: Professional, signIn: RecentSignIn): boolean =>
+  p.sessions.some(({ session }) => session === signIn.session)
+
+/** A ticket for the live socket, once, within 30 seconds: a WebSocket of a browser can carry no `Device-Proof`. */
+export const issueTicket = (p: Professional, digest: string, device: string, now: Instant): Professional => ({
+  ...p,
+  tickets: [...p.tickets, { digest, device, until: after(now, TICKET_LIFETIME) }],
+})
+
+export function takeTicket(
+  p: Professional,
+  digest: string,
+): { readonly next: Professional; readonly device: string | undefined } {
+  const ticket = p.tickets.find((known) => sameDigest(known.digest, digest))
+  if (ticket === undefined) return { next: p, device: undefined }
+  return { next: { ...p, tickets: p.tickets.filter((known) => known !== ticket) }, device: ticket.device }
+}
+
+/** A device was revoked: what waits ends, whichever device it waited for, because something is wrong. */
+export const dropDevice = (
+  p: Professional,
+  device: string,
+): { readonly next: Professional; readonly cancel: readonly string[] } => ({
+  next: { ...p, waiting: [], tickets: kept(p.tickets, (ticket) => ticket.device !== device) },
+  cancel: p.waiting.map(({ approval }) => approval),
+})
+
+/** Counts an activation that someone begins in this person's name. Beyond the budget nothing is sent. */
+export function beginActivation(
+  p: Professional,
+  now: Instant,
+): { readonly next: Professional; readonly outcome: 'within' | 'exceeded' } {
+  if (p.activations.length >= MAX_ACTIVATIONS) return { next: p, outcome: 'exceeded' }
+  return { next: { ...p, activations: [...p.activations, now] }, outcome: 'within' }
+}

@@ -1,0 +1,105 @@
+import type { DeviceId } from '../kernel/identifiers.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { Place } from '../kernel/place.ts'
+import type { Announced, RecentSignIn } from './professional.ts'
+
+/** A verified device proof that must not have been used before. */
+export interface FreshProof {
+  readonly jti: string
+  readonly iat: Instant
+}
+
+/** The proof was used before, or too many came in two minutes: nothing was done. */
+export type NotAdmitted = { readonly refused: 'replayed' | 'too-many' }
+
+export interface OpenedSession {
+  readonly practitionerId: string
+  /** The session's object name. */
+  readonly session: string
+  readonly service: string
+  readonly at: Instant
+  readonly place: Place
+  readonly means: 'CARD' | 'MOBILE' | 'PASSKEY'
+}
+
+/**
+ * One professional's meeting point: what waits for them, where they are signed in, which proofs were used. Every
+ * method is one call, atomic, and spends the proof in the call that does the work.
+ */
+export interface Professionals {
+  /** Spends a proof for work that is elsewhere. */
+  admit(practitionerId: string, proof: FreshProof): Promise<{ readonly admitted: true } | NotAdmitted>
+  /** The approvals that wait, by id. */
+  pending(
+    practitionerId: string,
+    proof: FreshProof,
+  ): Promise<{ readonly waiting: readonly string[] } | NotAdmitted>
+  /** A request that the phone fetched itself, by QR or typed code. It counts as live like any other. */
+  paired(
+    practitionerId: string,
+    proof: FreshProof,
+    request: { readonly approval: string; readonly service: string; readonly expiresAt: Instant },
+  ): Promise<Announced | NotAdmitted>
+  /** A scanned or typed code that led nowhere. */
+  missed(practitionerId: string, proof: FreshProof): Promise<{ readonly counted: true } | NotAdmitted>
+  /** What was decided. The decision itself happened once, where the approval lives; this is its trace. */
+  settled(
+    practitionerId: string,
+    proof: FreshProof,
+    decided: {
+      readonly approval: string
+      readonly outcome: 'approved' | 'wrong-code' | 'denied'
+      readonly service: string
+      readonly place: Place
+    },
+  ): Promise<void>
+  /** The request is not wanted any more (its login was cancelled or ended): it stops waiting. */
+  withdrawn(practitionerId: string, approval: string): Promise<void>
+  /** Newest first. */
+  signIns(
+    practitionerId: string,
+    proof: FreshProof,
+  ): Promise<{ readonly signIns: readonly (RecentSignIn & { readonly live: boolean })[] } | NotAdmitted>
+  /** Sessions believed to live. */
+  sessions(
+    practitionerId: string,
+    proof: FreshProof,
+  ): Promise<{ readonly sessions: readonly string[] } | NotAdmitted>
+  sessionOpened(opened: OpenedSession): Promise<void>
+  sessionsEnded(practitionerId: string, sessions: readonly string[]): Promise<void>
+  /** A single-use ticket for the live socket, valid 30 seconds. */
+  ticket(
+    practitionerId: string,
+    proof: FreshProof,
+    device: DeviceId,
+  ): Promise<{ readonly ticket: string } | NotAdmitted>
+  /** Hands a WebSocket request over to the object that its ticket names. 401 when the ticket is not good. */
+  connect(request: Request): Promise<Response>
+  /** Closes the device's sockets and forgets what waits. `cancel` names the approvals to end. */
+  deviceRevoked(
+    practitionerId: string,
+    proof: FreshProof,
+    device: DeviceId,
+  ): Promise<{ readonly cancel: readonly string[] } | NotAdmitted>
+  /** Counts an activation begun in this name; `id` may be a number that nobody has. */
+  activationBegun(id: string): Promise<'within' | 'exceeded'>
+}
+
+/** What the mire may do with a professional's phones. */
+export interface Phones {
+  /**
+   * Lists a request from a bonded browser. `live`: the app is open on a phone now. `two-at-once`: both requests end
+   * (`cancel` names them). `closed`: the professional refused twice in a quarter of an hour, so nothing was listed.
+   */
+  announce(input: {
+    readonly practitionerId: string
+    readonly approval: string
+    readonly loginName: string
+    readonly service: string
+    readonly expiresAt: Instant
+  }): Promise<
+    | { readonly outcome: 'listed'; readonly live: boolean }
+    | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
+    | { readonly outcome: 'closed' }
+  >
+}
