@@ -1,6 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { base64url } from 'jose'
-import { type NationalId, ObjectName } from '../kernel/identifiers.ts'
+import type { ObjectName } from '../kernel/identifiers.ts'
 import type { Phone } from './phone.ts'
 import type { Behaviour, Phones } from './robot.ts'
 
@@ -20,16 +19,14 @@ export class RobotObject extends DurableObject<Env> {
   }
 }
 
-/** `namingKey`: 32 bytes, base64url. A phone is named by an HMAC of the professional's number, never by the number. */
-export function objectPhones(namespace: DurableObjectNamespace<RobotObject>, namingKey: string): Phones {
+/** `nameOf` is how professionals' objects are named: by an HMAC, never by the number. */
+export const objectPhones = (
+  namespace: DurableObjectNamespace<RobotObject>,
+  nameOf: (nationalId: string) => Promise<ObjectName>,
+): Phones => {
   const stub = (name: ObjectName) => namespace.getByName(name)
   return {
-    async nameOf(nationalId: NationalId) {
-      const hmac = { name: 'HMAC', hash: 'SHA-256' }
-      const key = await crypto.subtle.importKey('raw', base64url.decode(namingKey), hmac, false, ['sign'])
-      const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`robot:${nationalId}`))
-      return ObjectName.parse(base64url.encode(new Uint8Array(mac, 0, 16)))
-    },
+    nameOf,
     look: async (name, robot) => stub(name).look(robot),
     keep: async (name, phone) => stub(name).keep(phone),
     addRobot: async (name, robot, behaviour) => stub(name).addRobot(robot, behaviour),

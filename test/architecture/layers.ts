@@ -1,0 +1,138 @@
+/**
+ * Which folder of src/ may import which: the whole architecture as data. In topological order, so that a folder only
+ * names folders above it; a new edge is a line of a review, not an accident.
+ */
+export const EDGES: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  'protocol/oauth': ['kernel'],
+  'protocol/webauthn': ['kernel'],
+  'protocol/oidc': ['kernel', 'protocol/oauth'],
+  http: ['kernel', 'protocol/oauth'],
+
+  audit: ['kernel'],
+  notifications: ['kernel', 'audit'],
+  keys: ['kernel', 'audit'],
+
+  rpps: ['kernel', 'audit'],
+  'relying-parties': ['kernel', 'protocol/oauth', 'protocol/oidc', 'audit'],
+  passkeys: ['kernel', 'protocol/webauthn', 'rpps', 'audit'],
+  sessions: ['kernel', 'audit'],
+  ecps: ['kernel', 'http', 'protocol/webauthn', 'rpps', 'passkeys', 'notifications', 'sessions', 'audit'],
+  mire: ['kernel', 'http', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'relying-parties', 'audit'],
+
+  'provider/claims': ['kernel', 'protocol/oidc', 'rpps', 'mire', 'relying-parties'],
+  'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'audit'],
+  'provider/tokens': [
+    'kernel',
+    'protocol/oauth',
+    'protocol/oidc',
+    'keys',
+    'sessions',
+    'mire',
+    'rpps',
+    'relying-parties',
+    'provider/claims',
+  ],
+  'provider/discovery': ['kernel', 'http', 'protocol/oauth', 'protocol/oidc', 'keys'],
+  'provider/registration': ['kernel', 'http', 'protocol/oauth', 'relying-parties', 'audit'],
+  'provider/authorization': [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'protocol/oidc',
+    'relying-parties',
+    'sessions',
+    'mire',
+    'provider/tokens',
+    'audit',
+  ],
+  'provider/grants': [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'protocol/oidc',
+    'sessions',
+    'relying-parties',
+    'provider/client-authentication',
+    'provider/tokens',
+    'audit',
+  ],
+  'provider/userinfo': [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'protocol/oidc',
+    'keys',
+    'sessions',
+    'mire',
+    'relying-parties',
+    'provider/tokens',
+    'provider/claims',
+    'audit',
+  ],
+  'provider/end-session': [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'protocol/oidc',
+    'keys',
+    'relying-parties',
+    'sessions',
+    'provider/tokens',
+    'audit',
+  ],
+
+  'sandbox/people': ['kernel', 'rpps'],
+  sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'sandbox/people'],
+}
+
+/** The entries: they join everything, and nothing imports them but each other. */
+export const ENTRIES: readonly string[] = [
+  'worker.ts',
+  'compose.ts',
+  'settings.ts',
+  'environment.d.ts',
+  'sandbox/worker.ts',
+  'sandbox/compose.ts',
+]
+
+/** Folders that own something: each says what, in a README of its own. */
+export const CAPABILITIES: readonly string[] = [
+  'audit',
+  'notifications',
+  'keys',
+  'rpps',
+  'relying-parties',
+  'passkeys',
+  'sessions',
+  'ecps',
+  'mire',
+  'provider',
+  'sandbox',
+]
+
+/** Which npm packages (and runtime modules) a file of this suffix may import. `''` is a file without a suffix. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '': ['zod', 'jose'],
+  table: ['drizzle-orm'],
+  d1: ['drizzle-orm', 'zod'],
+  object: ['cloudflare:workers', 'zod', 'jose'],
+  routes: ['hono', 'zod'],
+  page: ['hono'],
+  queue: ['zod'],
+  scheduled: [],
+  client: ['zod', 'jose'],
+}
+
+/** What one folder's files may import besides: the library that the folder is there to wrap. */
+export const FOLDER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  http: ['hono'],
+  'protocol/webauthn': ['@simplewebauthn/server'],
+  sandbox: ['@simplewebauthn/server'],
+}
+
+/** The only pure-looking files that touch the machine, and what for. */
+export const MACHINE: Readonly<Record<string, string>> = {
+  'kernel/handle.ts': 'the system’s entropy, as a port',
+  'kernel/instant.ts': 'the system’s clock, as a port',
+}
