@@ -5,7 +5,9 @@ export const relyingParty = sqliteTable('relying_party', {
   clientId: text('client_id').primaryKey(),
   name: text('name').notNull(),
   profile: text('profile', { enum: ['compatible', 'strict'] }).notNull(),
-  status: text('status', { enum: ['active', 'suspended'] }).notNull().default('active'),
+  status: text('status', { enum: ['active', 'suspended'] })
+    .notNull()
+    .default('active'),
   secretDigest: text('secret_digest'),
   metadata: text('metadata').notNull(),
   registeredAt: integer('registered_at').notNull(),
