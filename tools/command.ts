@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The top of the project. */
@@ -45,23 +45,27 @@ export function run(
   })
 }
 
-/** Runs the command that a package installs, with this Node: no shell, no npx, the same on every platform. */
+/**
+ * Runs the command that a package installs, with this Node: no shell, no npx, the same on every platform. `name` is the
+ * command's; its package's where that differs is `from`.
+ */
 export function runPackage(
   name: string,
   args: readonly string[],
   environment: Record<string, string> = {},
+  from = name,
 ): Promise<Ended> {
-  return run(process.execPath, [binaryOf(name), ...args], environment)
+  return run(process.execPath, [binaryOf(name, from), ...args], environment)
 }
 
-function binaryOf(name: string): string {
-  const require = createRequire(import.meta.url)
-  const manifest = join(ROOT, 'node_modules', name, 'package.json')
-  const bin: unknown = require(manifest).bin
-  const path =
-    typeof bin === 'string'
-      ? bin
-      : Object.entries(bin ?? {}).find(([key]) => key === name.split('/').at(-1))?.[1]
-  if (typeof path !== 'string') throw new Error(`${name} installs no command of its own name`)
-  return join(dirname(manifest), path)
+function binaryOf(name: string, from: string): string {
+  const folder = join(ROOT, 'node_modules', from)
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const bin =
+    typeof manifest === 'object' && manifest !== null && 'bin' in manifest ? manifest.bin : undefined
+  const paths: Record<string, unknown> =
+    typeof bin === 'object' && bin !== null ? { ...bin } : { [name]: bin }
+  const path = paths[name]
+  if (typeof path !== 'string') throw new Error(`${from} installs no command ${name}`)
+  return join(folder, path)
 }

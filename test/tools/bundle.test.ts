@@ -23,8 +23,11 @@ describe('the bundle that wrangler would upload', () => {
     expect(size).toBeLessThanOrEqual(BUDGET)
   })
 
-  test.each(OF_THE_SANDBOX)('production has no %s, and the sandbox has: the search itself works', async (name) => {
-    expect(textOf(await builtBundle('production'))).not.toContain(name)
-    expect(textOf(await builtBundle('sandbox'))).toContain(name)
-  })
+  test.each(OF_THE_SANDBOX)(
+    'production has no %s, and the sandbox has: the search itself works',
+    async (name) => {
+      expect(textOf(await builtBundle('production'))).not.toContain(name)
+      expect(textOf(await builtBundle('sandbox'))).toContain(name)
+    },
+  )
 })
