@@ -35,7 +35,7 @@ export interface MireScreen {
   ): Promise<
     | { readonly typedCode: string; readonly dynamicCode: string }
     | { readonly already: 'proved' }
-    | { readonly refused: 'gone' | 'phone-not-accepted' | 'already-decided' }
+    | { readonly refused: 'gone' | 'phone-not-accepted' | 'too-many-attempts' | 'already-decided' }
   >
   /** Reads what the service will get, and goes on. */
   acknowledge(login: ObjectName): Promise<void>
@@ -50,7 +50,14 @@ export interface RobotNeeds extends PhoneNeeds {
 
 export type RobotRefusal =
   | { readonly refused: 'unknown_person' | 'suspended_person' | 'no_contact_details' | 'unknown_robot' }
-  | { readonly refused: 'invalid_url' | 'login_gone' | 'phone_not_accepted' | 'already_decided' }
+  | {
+      readonly refused:
+        | 'invalid_url'
+        | 'login_gone'
+        | 'phone_not_accepted'
+        | 'too_many_attempts'
+        | 'already_decided'
+    }
   /** The e-CPS said no, for this reason of its contract. */
   | { readonly refused: 'ecps_refused'; readonly reason: PhoneRefusal }
 
@@ -105,6 +112,7 @@ export async function signIn(needs: RobotNeeds, id: string, url: string): Promis
 const MIRE_REFUSALS = {
   gone: 'login_gone',
   'phone-not-accepted': 'phone_not_accepted',
+  'too-many-attempts': 'too_many_attempts',
   'already-decided': 'already_decided',
 } as const
 

@@ -123,6 +123,7 @@ const REFUSALS = {
     409,
     'This login was decided already. Open its continueUrl, or begin again at /authorize.',
   ],
+  too_many_attempts: [409, 'The phone was asked too often in this login. Begin again at /authorize.'],
   phone_not_accepted: [
     409,
     'The service asked for phishing-resistant means only (acr_values phr, phrh): a phone with a code is not one.',

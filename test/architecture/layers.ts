@@ -122,6 +122,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   queue: ['zod'],
   scheduled: [],
   client: ['zod', 'jose'],
+  channel: [],
 }
 
 /** What one folder's files may import besides: the library that the folder is there to wrap. */
