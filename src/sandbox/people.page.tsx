@@ -1,16 +1,17 @@
 import { Page, type PageProps } from '../http/page.tsx'
-import type { ProfessionLabel, RosterEntry, Specials } from './roster.ts'
+import type { Language } from '../kernel/language.ts'
+import { PROFESSIONS } from '../rpps/code-systems.ts'
+import type { RosterEntry, Specials } from './roster.ts'
 import { words } from './words.ts'
 
 export interface PeoplePageProps extends Pick<PageProps, 'language' | 'product' | 'nonce'> {
   readonly people: readonly RosterEntry[]
   readonly search: string
   readonly specials: Specials
-  readonly professionLabel: ProfessionLabel
 }
 
 /** Whom one can be here. */
-export function PeoplePage({ people, search, specials, professionLabel, ...page }: PeoplePageProps) {
+export function PeoplePage({ people, search, specials, ...page }: PeoplePageProps) {
   const { people: text, back, asJson } = words[page.language]
   return (
     <Page
@@ -39,7 +40,7 @@ export function PeoplePage({ people, search, specials, professionLabel, ...page 
               person={person}
               text={text}
               special={specials(person.nationalId)?.[page.language]}
-              label={professionLabel}
+              language={page.language}
             />
           ))}
         </ul>
@@ -55,10 +56,10 @@ interface PersonCardProps {
   readonly person: RosterEntry
   readonly text: (typeof words)['fr']['people']
   readonly special: string | undefined
-  readonly label: ProfessionLabel
+  readonly language: Language
 }
 
-function PersonCard({ person, text, special, label }: PersonCardProps) {
+function PersonCard({ person, text, special, language }: PersonCardProps) {
   return (
     <li>
       <h3>
@@ -68,7 +69,7 @@ function PersonCard({ person, text, special, label }: PersonCardProps) {
         <span class="visually-hidden">{text.nationalId} : </span>
         <code>{person.nationalId}</code>
       </p>
-      <p>{person.professions.map(label).join(', ')}</p>
+      <p>{person.professions.map((code) => PROFESSIONS[code]?.[language] ?? code).join(', ')}</p>
       {special === undefined ? null : <p>{special}</p>}
       {person.contactable ? null : <p>{text.noContact}</p>}
       <p class="quiet">

@@ -112,7 +112,9 @@ async function readCodes(
   for (let attempt = 0; attempt < CODE_ATTEMPTS; attempt++) {
     const fresh = (await needs.outbox.list()).filter((entry) => entry.at >= since && !seen.has(entry.id))
     const code = (channel: 'email' | 'sms', to: string) =>
-      codeIn(fresh.find(({ message }) => message.channel === channel && message.to === to)?.message.body)
+      fresh
+        .filter(({ message }) => message.channel === channel && message.to === to)
+        .flatMap(({ message }) => codeIn(message.body) ?? [])[0]
     const emailCode = code('email', contact.email)
     const smsCode = code('sms', contact.phone)
     if (emailCode !== undefined && smsCode !== undefined) return { emailCode, smsCode }
@@ -122,8 +124,8 @@ async function readCodes(
 }
 
 /** The code of a message as a person finds it: the first six digits in a row, with or without a space in the middle. */
-export const codeIn = (body: string | undefined): string | undefined =>
-  body?.match(/(?<!\d)\d{3}[ \u00a0\u202f]?\d{3}(?!\d)/)?.[0].replace(/\D/g, '')
+export const codeIn = (body: string): string | undefined =>
+  body.match(/(?<!\d)\d{3}[ \u00a0\u202f]?\d{3}(?!\d)/)?.[0].replace(/\D/g, '')
 
 /** The part of WebAuthn L3 §5.1.9 that a software authenticator uses. */
 const RegistrationOptions = z.object({

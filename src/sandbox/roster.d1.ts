@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, like, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, or, type SQLWrapper, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { z } from 'zod'
 import { device } from '../ecps/device.table.ts'
@@ -13,8 +13,8 @@ export function d1Roster(database: D1Database, clock: Clock): Roster {
   const db = drizzle(database)
   return {
     async list(text) {
-      // % and _ mean themselves here; SQLite knows no escape unless told, so they are taken out.
-      const pattern = `%${text.replace(/[%_]/g, '').trim()}%`
+      const pattern = `%${text.trim().replace(/[%_~]/g, '~$&')}%`
+      const contains = (where: SQLWrapper) => sql`${where} like ${pattern} escape '~'`
       const active = and(
         eq(device.practitionerId, practitioner.id),
         isNull(device.revokedAt),
@@ -34,8 +34,8 @@ export function d1Roster(database: D1Database, clock: Clock): Roster {
         .from(practitioner)
         .where(
           or(
-            like(practitioner.nationalId, pattern),
-            like(sql`${practitioner.givenName} || ' ' || ${practitioner.familyName}`, pattern),
+            contains(practitioner.nationalId),
+            contains(sql`(${practitioner.givenName} || ' ' || ${practitioner.familyName})`),
           ),
         )
         .orderBy(asc(practitioner.familyName), asc(practitioner.givenName))

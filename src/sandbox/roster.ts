@@ -3,9 +3,6 @@ import type { Language } from '../kernel/language.ts'
 /** What a person of the sandbox is there for, or `undefined` when there is nothing special about them. */
 export type Specials = (nationalId: string) => Readonly<Record<Language, string>> | undefined
 
-/** The label of a profession's code (`codeProfession`), the code itself when it has none. */
-export type ProfessionLabel = (code: string) => string
-
 /** One invented professional, as the list of people shows them. */
 export interface RosterEntry {
   readonly nationalId: string

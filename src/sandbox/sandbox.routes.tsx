@@ -5,11 +5,12 @@ import type { Cookies } from '../http/cookies.ts'
 import { requestedLanguage } from '../http/requested-language.ts'
 import { pageHeaders } from '../http/security-headers.ts'
 import { NationalId } from '../kernel/identifiers.ts'
+import { PROFESSIONS } from '../rpps/code-systems.ts'
 import { OutboxPage } from './outbox.page.tsx'
 import type { Outbox } from './outbox.ts'
 import { PeoplePage } from './people.page.tsx'
 import { BEHAVIOURS, makeRobot, type RobotNeeds, type RobotRefusal, signIn } from './robot.ts'
-import type { ProfessionLabel, Roster, Specials } from './roster.ts'
+import type { Roster, Specials } from './roster.ts'
 import { type Demo, StartPage } from './start.page.tsx'
 
 export interface SandboxNeeds {
@@ -22,7 +23,6 @@ export interface SandboxNeeds {
   readonly example: string
   readonly roster: Roster
   readonly specials: Specials
-  readonly professionLabel: ProfessionLabel
   readonly outbox: Outbox
   readonly robots: RobotNeeds
 }
@@ -54,14 +54,18 @@ export const sandboxRoutes = (needs: SandboxNeeds) => {
     .get('/sandbox/people', async (c) => {
       const search = (c.req.query('q') ?? '').slice(0, 80)
       const people = await needs.roster.list(search)
-      if (!wantsJson(c)) return c.html(<PeoplePage {...page(c)} {...needs} people={people} search={search} />)
+      if (!wantsJson(c))
+        return c.html(<PeoplePage {...page(c)} specials={needs.specials} people={people} search={search} />)
       return c.json({
         people: people.map((person) => ({
           nationalId: person.nationalId,
           name: `${person.givenName} ${person.familyName}`,
           familyName: person.familyName,
           givenName: person.givenName,
-          professions: person.professions.map((code) => ({ code, label: needs.professionLabel(code) })),
+          professions: person.professions.map((code) => ({
+            code,
+            label: PROFESSIONS[code] ?? { fr: code, en: code },
+          })),
           special: needs.specials(person.nationalId) ?? null,
           status: person.status,
           contactable: person.contactable,

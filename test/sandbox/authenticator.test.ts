@@ -131,11 +131,7 @@ describe('a software passkey, verified by @simplewebauthn/server', () => {
     it('makes nothing when ES256 is not accepted', async () => {
       const asked = await options()
       await expect(
-        createCredential(
-          { ...asked, pubKeyCredParams: [{ alg: -257 }] },
-          origin,
-          systemEntropy,
-        ),
+        createCredential({ ...asked, pubKeyCredParams: [{ alg: -257 }] }, origin, systemEntropy),
       ).rejects.toThrow('ES256')
     })
   })
