@@ -1,5 +1,5 @@
-import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
 import type { Digest } from '../kernel/digest.ts'
+import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
 import type { Place } from '../kernel/place.ts'
 import type { Authentication } from './authentication.ts'
 
@@ -22,13 +22,24 @@ export interface LoginRequest {
  */
 export interface Logins {
   /** Opens a login for ten minutes. With `known`, someone already signed in has only the disclosure left to read. */
-  begin(input: { request: LoginRequest; browser: Digest; place: Place; description: string; known?: Authentication }): Promise<ObjectName>
+  begin(input: {
+    request: LoginRequest
+    browser: Digest
+    place: Place
+    description: string
+    known?: Authentication
+  }): Promise<ObjectName>
   /** Takes the result, once. Asking from another browser, twice, or too early takes nothing. */
   collect(name: ObjectName, browser: Digest): Promise<Collected>
 }
 
 export type Collected =
-  | { readonly outcome: 'proved'; readonly authentication: Authentication; readonly returnTo: string; readonly place: Place }
+  | {
+      readonly outcome: 'proved'
+      readonly authentication: Authentication
+      readonly returnTo: string
+      readonly place: Place
+    }
   /** Ended by the person: the provider answers `access_denied` (OIDC Core §3.1.2.6). */
   | { readonly outcome: 'cancelled'; readonly returnTo: string }
   /** Not decided, or the disclosure is unread: back to the mire. */
