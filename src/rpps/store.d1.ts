@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { NationalId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Assembled } from './assemble.ts'
@@ -53,12 +54,22 @@ ON CONFLICT (id) DO NOTHING`
 const WITH_CONTACT = upsertSql(true)
 const WITHOUT_CONTACT = upsertSql(false)
 
+/** What of D1 is used, so that a command outside the Workers runtime can hand over a database of its own. */
+export interface SqlDatabase {
+  prepare(sql: string): SqlStatement
+}
+interface SqlStatement {
+  bind(...values: unknown[]): SqlStatement
+  run(): Promise<{ readonly meta: { readonly changes: number } }>
+  first(): Promise<unknown>
+}
+
+const Count = z.object({ people: z.number() })
+
 /** The store over D1. */
-export function d1PractitionerStore(db: D1Database): PractitionerStore {
-  const count = async (): Promise<number> => {
-    const row = await db.prepare('SELECT count(*) AS people FROM practitioner').first<{ people: number }>()
-    return row?.people ?? 0
-  }
+export function d1PractitionerStore(db: SqlDatabase): PractitionerStore {
+  const count = async (): Promise<number> =>
+    Count.parse(await db.prepare('SELECT count(*) AS people FROM practitioner').first()).people
 
   return {
     count,
