@@ -1,6 +1,7 @@
 import { base64url } from 'jose'
+import { z } from 'zod'
 import { sha256 } from '../kernel/digest.ts'
-import type { ClientId } from '../kernel/identifiers.ts'
+import { ClientId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Place } from '../kernel/place.ts'
 
@@ -23,6 +24,17 @@ export interface ApprovalContext {
   readonly askedAt: Instant
   readonly expiresAt: Instant
 }
+
+const Shown = z.object({
+  clientId: ClientId,
+  service: z.string(),
+  place: z.object({ city: z.string(), country: z.string(), network: z.string() }),
+})
+
+/** What the trail and the list of sign-ins take from the context that was shown. @throws when it is not one. */
+export const shownIn = (
+  approval: Pick<Approval, 'context'>,
+): Pick<ApprovalContext, 'clientId' | 'service' | 'place'> => Shown.parse(JSON.parse(approval.context))
 
 /** A request for approval, as the login keeps it. `code` is the one the mire shows. */
 export interface Approval {

@@ -283,5 +283,7 @@ export function objectPhones({ namespace, name }: Needs): Phones {
           return { outcome: 'closed' }
       }
     },
+    withdraw: async ({ practitionerId, approval }) =>
+      namespace.getByName(await name(practitionerId)).withdrawn(approval),
   }
 }

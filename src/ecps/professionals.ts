@@ -22,6 +22,9 @@ export interface OpenedSession {
   readonly means: 'CARD' | 'MOBILE' | 'PASSKEY'
 }
 
+/** A recent sign-in, and whether the session it opened still lives. */
+export type ProfessionalSignIn = RecentSignIn & { readonly live: boolean }
+
 /**
  * One professional's meeting point: what waits for them, where they are signed in, which proofs were used. Every
  * method is one call, atomic, and spends the proof in the call that does the work.
@@ -59,7 +62,7 @@ export interface Professionals {
   signIns(
     practitionerId: string,
     proof: FreshProof,
-  ): Promise<{ readonly signIns: readonly (RecentSignIn & { readonly live: boolean })[] } | NotAdmitted>
+  ): Promise<{ readonly signIns: readonly ProfessionalSignIn[] } | NotAdmitted>
   /** Sessions believed to live. */
   sessions(
     practitionerId: string,
@@ -102,4 +105,6 @@ export interface Phones {
     | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
     | { readonly outcome: 'closed' }
   >
+  /** The computer gave up: the request stops waiting, so that the next one is not the second of two. */
+  withdraw(input: { readonly practitionerId: string; readonly approval: string }): Promise<void>
 }

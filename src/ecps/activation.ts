@@ -1,0 +1,170 @@
+import type { Trail } from '../audit/trail.ts'
+import type { AddressedHandle, Entropy } from '../kernel/handle.ts'
+import { NationalId, PractitionerId } from '../kernel/identifiers.ts'
+import { after, type Clock } from '../kernel/instant.ts'
+import type { Language } from '../kernel/language.ts'
+import type { Messenger } from '../notifications/message.ts'
+import { activatedMessage, emailCodeMessage, type Sender, smsCodeMessage } from '../notifications/messages.ts'
+import { newUserHandle, passkeyOf } from '../passkeys/passkey.ts'
+import type { Passkeys } from '../passkeys/passkeys.ts'
+import type { WebAuthnPolicy } from '../protocol/webauthn/policy.ts'
+import {
+  readAttestation,
+  registrationOptions,
+  verifyRegistration,
+} from '../protocol/webauthn/registration.ts'
+import type { Directory, DirectoryEntry } from '../rpps/directory.ts'
+import { typedNationalId } from '../rpps/national-id.ts'
+import type { Practitioner } from '../rpps/practitioner.ts'
+import type { DeviceProof } from './device-proof.ts'
+import type { Device, Devices, KnownDevice } from './devices.ts'
+import type { Enrolments } from './enrolments.ts'
+import type { Professionals } from './professionals.ts'
+import { type Refused, refuse } from './refusal.ts'
+
+export interface ActivationNeeds {
+  readonly policy: WebAuthnPolicy
+  readonly clock: Clock
+  readonly entropy: Entropy
+  /** How long an e-CPS lives, in seconds. */
+  readonly deviceLifetime: number
+  readonly directory: Directory
+  readonly passkeys: Passkeys
+  readonly devices: Devices
+  readonly enrolments: Enrolments
+  readonly professionals: Professionals
+  readonly messenger: Messenger
+  readonly trail: Trail
+}
+
+/** Stands for whatever was typed that is no national id, so that it costs what any other unknown number costs. */
+const NO_ID = NationalId.parse('0NOBODY00')
+
+/**
+ * Begins an activation by contact details. Whether the number is known, suspended, reachable or over its budget, the
+ * answer and the calls behind it are the same; what differs leaves through the queue, behind the answer.
+ */
+export async function beginActivation(
+  needs: ActivationNeeds,
+  typed: string,
+  language: Language,
+): Promise<{ readonly activation: AddressedHandle; readonly expiresIn: number }> {
+  const nationalId = typedNationalId(typed)
+  const entry = await needs.directory.byNationalId(nationalId ?? NO_ID)
+  const id = entry?.practitioner.id ?? PractitionerId.parse(nationalId ?? NO_ID)
+  const [passkeys, budget] = await Promise.all([
+    needs.passkeys.ofPractitioner(id),
+    needs.professionals.activationBegun(id),
+  ])
+  const reason = unreachable(entry, budget)
+  const begun = await needs.enrolments.begin(
+    reason === undefined ? id : undefined,
+    passkeys[0]?.userHandle ?? newUserHandle(needs.entropy),
+  )
+  if (entry !== undefined && reason === undefined) {
+    const to = { ...entry.contact, language }
+    needs.messenger.send(emailCodeMessage(senderOf(needs), to, begun.emailCode))
+    needs.messenger.send(smsCodeMessage(senderOf(needs), to, begun.smsCode))
+  }
+  needs.trail.record({
+    at: needs.clock(),
+    kind: 'enrolment.begun',
+    ...(entry === undefined ? {} : { practitionerId: id }),
+    detail: reason ?? 'codes sent',
+  })
+  return { activation: begun.activation, expiresIn: begun.expiresIn }
+}
+
+/** Why no code leaves, if none does. */
+function unreachable(entry: DirectoryEntry | undefined, budget: 'within' | 'exceeded'): string | undefined {
+  if (entry === undefined) return 'unknown number'
+  if (entry.status === 'suspended') return 'suspended'
+  if (entry.contact.email === '' || entry.contact.phone === '') return 'contact points missing'
+  return budget === 'exceeded' ? 'activation budget exceeded' : undefined
+}
+
+/** Takes the two codes and answers what the phone makes its passkey from. */
+export async function giveCodes(
+  needs: ActivationNeeds,
+  given: { readonly activation: string; readonly emailCode: string; readonly smsCode: string },
+): Promise<{ readonly registration: Awaited<ReturnType<typeof registrationOptions>> } | Refused> {
+  const ready = await needs.enrolments.giveCodes(given.activation, given)
+  if ('refused' in ready) return ready
+  const entry = await needs.directory.byId(ready.practitionerId)
+  if (entry?.status !== 'active') return refuse('suspended')
+  const name = displayName(entry.practitioner)
+  const registration = await registrationOptions({
+    policy: needs.policy,
+    challenge: ready.challenge,
+    user: { handle: ready.userHandle, name, displayName: name },
+    // Nothing is excluded: a phone whose storage was emptied still has its passkey, and must be able to begin again.
+    exclude: [],
+  })
+  return { registration }
+}
+
+/** Registers passkey and device key together. The challenge is spent before anything is verified. */
+export async function finishActivation(
+  needs: ActivationNeeds,
+  proof: DeviceProof,
+  input: { readonly activation: string; readonly attestation: unknown; readonly deviceName: string },
+  language: Language,
+): Promise<KnownDevice | Refused> {
+  const now = needs.clock()
+  const ready = await needs.enrolments.takeChallenge(input.activation)
+  if ('refused' in ready) return ready
+  const attestation = readAttestation(input.attestation)
+  if (attestation === undefined) return refuse('invalid-passkey', 'malformed attestation')
+  const registered = await verifyRegistration(attestation, {
+    policy: needs.policy,
+    challenge: ready.challenge,
+  })
+  if ('rejected' in registered)
+    return refuse('invalid-passkey', [registered.rejected, registered.detail].join(' ').trim())
+  const entry = await needs.directory.byId(ready.practitionerId)
+  if (entry?.status !== 'active') return refuse('suspended')
+
+  const passkey = passkeyOf(registered.verified, ready, now)
+  const device: Device = {
+    id: proof.deviceId,
+    practitionerId: ready.practitionerId,
+    credentialId: passkey.credentialId,
+    name: input.deviceName,
+    activationMode: 'CONTACT',
+    createdAt: now,
+    expiresAt: after(now, needs.deviceLifetime),
+    lastUsedAt: undefined,
+    revokedAt: undefined,
+  }
+  // The passkey first: a device without one cannot be used, and nobody else's can be put in its place.
+  if ((await needs.passkeys.add(passkey)) === 'already-known')
+    return refuse('invalid-passkey', 'already known')
+  const added = await needs.devices.add(device, proof.jwk)
+  if ('refused' in added) {
+    await needs.passkeys.revoke(passkey.credentialId, now)
+    return refuse('invalid-proof', 'a device key that was activated before')
+  }
+  await Promise.all(added.retired.map(({ credentialId }) => needs.passkeys.revoke(credentialId, now)))
+  needs.messenger.send(
+    activatedMessage(
+      senderOf(needs),
+      { ...entry.contact, language },
+      { device: device.name, at: now, retired: added.retired.map(({ name }) => name) },
+    ),
+  )
+  needs.trail.record({
+    at: now,
+    kind: 'ecps.activated',
+    practitionerId: device.practitionerId,
+    detail: [device.id, ...added.retired.map(({ id }) => `retires ${id}`)].join(', '),
+  })
+  return { ...entry, device, passkey: { ...passkey, revoked: false } }
+}
+
+/** A person's name as the interface writes it. */
+export const displayName = ({ givenName, familyName }: Practitioner): string => `${givenName} ${familyName}`
+
+export const senderOf = ({ policy }: { readonly policy: WebAuthnPolicy }): Sender => ({
+  product: policy.rpName,
+  host: policy.rpId,
+})

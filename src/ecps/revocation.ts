@@ -1,0 +1,52 @@
+import type { Trail } from '../audit/trail.ts'
+import { DeviceId } from '../kernel/identifiers.ts'
+import type { Clock } from '../kernel/instant.ts'
+import type { Language } from '../kernel/language.ts'
+import type { Messenger } from '../notifications/message.ts'
+import { revokedMessage } from '../notifications/messages.ts'
+import type { Passkeys } from '../passkeys/passkeys.ts'
+import type { WebAuthnPolicy } from '../protocol/webauthn/policy.ts'
+import { senderOf } from './activation.ts'
+import type { Approvals } from './approvals.ts'
+import { type Caller, notAdmitted } from './caller.ts'
+import type { Devices, ListedDevice } from './devices.ts'
+import type { Professionals } from './professionals.ts'
+import { type Refused, refuse } from './refusal.ts'
+
+export interface RevocationNeeds {
+  readonly policy: WebAuthnPolicy
+  readonly clock: Clock
+  readonly devices: Devices
+  readonly passkeys: Passkeys
+  readonly approvals: Approvals
+  readonly professionals: Professionals
+  readonly messenger: Messenger
+  readonly trail: Trail
+}
+
+/**
+ * Revokes one of the caller's devices (possibly the one that calls), its passkey with it, and ends what waits. Answers
+ * the devices that are left.
+ */
+export async function revokeDevice(
+  needs: RevocationNeeds,
+  caller: Caller,
+  id: string,
+  language: Language,
+): Promise<{ readonly devices: readonly ListedDevice[] } | Refused> {
+  const target = DeviceId.safeParse(id)
+  if (!target.success) return refuse('invalid-request', 'not a device id')
+  const { practitioner, contact, proof } = caller
+  const now = needs.clock()
+  const dropped = await needs.professionals.deviceRevoked(practitioner.id, proof, target.data)
+  if ('refused' in dropped) return notAdmitted(dropped)
+  await Promise.all(dropped.cancel.map((approval) => needs.approvals.cancel(approval, 'device-revoked')))
+  const revoked = await needs.devices.revoke(target.data, practitioner.id, now)
+  if (revoked === undefined) return refuse('invalid-request', 'not a live device of this person')
+  await needs.passkeys.revoke(revoked.credentialId, now)
+  needs.messenger.send(
+    revokedMessage(senderOf(needs), { ...contact, language }, { device: revoked.name, at: now }),
+  )
+  needs.trail.record({ at: now, kind: 'ecps.revoked', practitionerId: practitioner.id, detail: revoked.id })
+  return { devices: await needs.devices.list(practitioner.id, now) }
+}
