@@ -1,0 +1,74 @@
+import type { AuditEvent } from '../audit/event.ts'
+import type { Clock } from '../kernel/instant.ts'
+import type { Channel } from './message.ts'
+import type { Queued } from './queued.ts'
+
+/** Where audit events end. An `id` that is there already changes nothing. */
+export interface TrailStore {
+  store(events: readonly { readonly id: string; readonly event: AuditEvent }[]): Promise<void>
+}
+
+/** Deliveries of one message, the last of the queue's own count. A code is worthless ten minutes later. */
+export const MAX_DELIVERIES = 6
+
+interface DeliveryNeeds {
+  readonly trail: TrailStore
+  readonly channel: Channel
+  readonly clock: Clock
+}
+
+/**
+ * Consumes what nobody waits for: audit events are stored together, messages leave one by one by their channel. Each
+ * is acknowledged or retried by itself, so that one that fails does not repeat the others (queues deliver at least
+ * once; ids make twice into once).
+ */
+export async function consume(
+  batch: { readonly messages: readonly Message<Queued>[] },
+  needs: DeliveryNeeds,
+): Promise<void> {
+  const audited: { readonly queued: Message<Queued>; readonly id: string; readonly event: AuditEvent }[] = []
+  const deliveries: Promise<void>[] = []
+  for (const queued of batch.messages) {
+    const { body } = queued
+    if (body.type === 'audit') audited.push({ queued, id: body.id, event: body.event })
+    else deliveries.push(settle([queued], () => deliver(body, queued.attempts, needs)))
+  }
+  const stored = settle(
+    audited.map(({ queued }) => queued),
+    async () => {
+      if (audited.length > 0) await needs.trail.store(audited.map(({ id, event }) => ({ id, event })))
+      return 'done'
+    },
+  )
+  await Promise.all([stored, ...deliveries])
+}
+
+/** Acknowledges what was done; asks for the rest again, later and later. */
+async function settle(
+  queued: readonly Message<Queued>[],
+  work: () => Promise<'done' | 'again'>,
+): Promise<void> {
+  // A store that fails is one that is down: these messages come back, those settled elsewhere do not.
+  const outcome = await work().catch(() => 'again' as const)
+  for (const message of queued) {
+    if (outcome === 'done') message.ack()
+    else message.retry({ delaySeconds: pause(message.attempts) })
+  }
+}
+
+async function deliver(
+  { id, message }: Extract<Queued, { type: 'message' }>,
+  attempts: number,
+  { trail, channel, clock }: DeliveryNeeds,
+): Promise<'done' | 'again'> {
+  const delivery = await channel.deliver(id, message).catch(() => 'retry' as const)
+  if (delivery === 'retry' && attempts < MAX_DELIVERIES) return 'again'
+  const kind = delivery === 'delivered' ? 'message.sent' : 'message.failed'
+  // The trail says that something was sent and how, never to whom nor what: the code would be in it.
+  const detail = delivery === 'delivered' ? message.channel : `${message.channel}: ${delivery}`
+  await trail.store([{ id: `${id}:${kind}`, event: { at: clock(), kind, detail } }])
+  return 'done'
+}
+
+/** Seconds before the next attempt: 2, 4, 8, 16, 32. */
+const pause = (attempts: number): number => Math.min(2 ** attempts, 60)
