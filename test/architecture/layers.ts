@@ -20,7 +20,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   ecps: ['kernel', 'http', 'protocol/webauthn', 'rpps', 'passkeys', 'notifications', 'sessions', 'audit'],
   mire: ['kernel', 'http', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'relying-parties', 'audit'],
 
-  'provider/claims': ['kernel', 'protocol/oidc', 'rpps', 'mire', 'relying-parties'],
+  'provider/claims': ['protocol/oauth', 'rpps', 'mire'],
   'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'audit'],
   'provider/tokens': [
     'kernel',
@@ -82,8 +82,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'audit',
   ],
 
-  'sandbox/people': ['kernel', 'rpps'],
-  sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'sandbox/people'],
+  'sandbox/people': ['kernel'],
+  sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'mire', 'sandbox/people'],
 }
 
 /** The entries: they join everything, and nothing imports them but each other. */
@@ -119,7 +119,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   object: ['cloudflare:workers', 'zod', 'jose'],
   routes: ['hono', 'zod'],
   page: ['hono'],
-  queue: ['zod'],
+  queue: ['cloudflare:workers', 'zod'],
   scheduled: [],
   client: ['zod', 'jose'],
   channel: [],
