@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
+import { systemEntropy } from '../kernel/handle.ts'
 import { type Clock, type Instant, instant, systemClock } from '../kernel/instant.ts'
 import { nextTurn, plan, type RotationStep } from './rotation.ts'
 import { newSigningKey, type SigningKey } from './signing-key.ts'
@@ -51,7 +52,7 @@ export class KeyRingObject extends DurableObject<Env> {
     const kek = await keyEncryptionKey(this.env.KEY_ENCRYPTION_KEY)
     const fresh = await Promise.all(
       steps.flatMap((step) =>
-        step.step === 'generate' ? [newSigningKey(step.alg, step.state, now, kek)] : [],
+        step.step === 'generate' ? [newSigningKey(step.alg, step.state, now, kek, systemEntropy)] : [],
       ),
     )
     // From here to the alarm nothing waits: the ring changes as a whole or not at all.

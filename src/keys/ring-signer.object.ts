@@ -1,8 +1,8 @@
 import { waitUntil } from 'cloudflare:workers'
-import { SignJWT } from 'jose'
+import { type JSONWebKeySet, SignJWT } from 'jose'
 import { after, type Clock, type Instant } from '../kernel/instant.ts'
 import type { KeyRingObject } from './key-ring.object.ts'
-import type { Signer, SigningAlgorithm } from './signer.ts'
+import type { Signer } from './signer.ts'
 import { type SigningKey, WEB_CRYPTO } from './signing-key.ts'
 import { keyEncryptionKey, unwrap } from './wrapping.ts'
 
@@ -11,6 +11,13 @@ const FRESH = 300
 
 /** The order of the JWKS: what signs first, for the clients that take the first key they find. */
 const ORDER = ['active', 'next', 'retired']
+
+/** The ring as this isolate knows it. `jwks` is one object for as long, so that verifiers can keep imported keys by it. */
+interface Copy {
+  readonly keys: readonly SigningKey[]
+  readonly jwks: JSONWebKeySet
+  readonly until: Instant
+}
 
 export interface RingSignerNeeds {
   readonly ring: DurableObjectNamespace<KeyRingObject>
@@ -24,27 +31,28 @@ export interface RingSignerNeeds {
  * nothing. Callers that arrive while it is cold wait for the same answer.
  */
 export function ringSigner(needs: RingSignerNeeds): Signer {
-  let copy: { readonly keys: readonly SigningKey[]; readonly until: Instant } | undefined
-  let loading: Promise<readonly SigningKey[]> | undefined
+  let copy: Copy | undefined
+  let loading: Promise<Copy> | undefined
   const unwrapped = new Map<string, Promise<CryptoKey>>()
 
-  const load = async (): Promise<readonly SigningKey[]> => {
+  const load = async (): Promise<Copy> => {
     try {
       const keys = await needs.ring.getByName('ring').ring()
-      copy = { keys, until: after(needs.clock(), FRESH) }
+      keys.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+      copy = { keys, jwks: { keys: keys.map((key) => key.publicJwk) }, until: after(needs.clock(), FRESH) }
       for (const kid of unwrapped.keys()) if (!keys.some((key) => key.kid === kid)) unwrapped.delete(kid)
-      return keys
+      return copy
     } catch (error) {
       // Keys stay valid for a day after they are replaced: an old copy is better than no sign-in at all.
-      if (copy !== undefined) return copy.keys
+      if (copy !== undefined) return copy
       throw error
     } finally {
       loading = undefined
     }
   }
 
-  const keys = async (): Promise<readonly SigningKey[]> => {
-    if (copy !== undefined && needs.clock() < copy.until) return copy.keys
+  const current = async (): Promise<Copy> => {
+    if (copy !== undefined && needs.clock() < copy.until) return copy
     if (loading === undefined) {
       loading = load()
       // Others wait on this request's call: it must end even if this request's client goes away.
@@ -69,20 +77,15 @@ export function ringSigner(needs: RingSignerNeeds): Signer {
     return fresh
   }
 
-  const active = (ring: readonly SigningKey[], alg: SigningAlgorithm): SigningKey => {
-    const key = ring.find((candidate) => candidate.alg === alg && candidate.state === 'active')
-    if (key === undefined) throw new Error(`The ring holds no active ${alg} key`)
-    return key
-  }
-
   return {
     async sign(claims, { typ, alg }) {
-      const key = active(await keys(), alg)
+      const { keys } = await current()
+      const key = keys.find((candidate) => candidate.alg === alg && candidate.state === 'active')
+      if (key === undefined) throw new Error(`The ring holds no active ${alg} key`)
       return new SignJWT(claims).setProtectedHeader({ alg, typ, kid: key.kid }).sign(await privateKey(key))
     },
     async jwks() {
-      const ring = [...(await keys())].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
-      return { keys: ring.map((key) => key.publicJwk) }
+      return (await current()).jwks
     },
   }
 }

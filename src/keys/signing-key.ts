@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose'
+import type { Entropy } from '../kernel/handle.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { SigningAlgorithm } from './signer.ts'
 import { wrap } from './wrapping.ts'
@@ -48,11 +49,19 @@ export async function newSigningKey(
   state: KeyState,
   since: Instant,
   keyEncryptionKey: CryptoKey,
+  entropy: Entropy,
 ): Promise<SigningKey> {
   const pair = await crypto.subtle.generateKey(WEB_CRYPTO[alg], true, ['sign', 'verify'])
   if (!('privateKey' in pair)) throw new TypeError(`${alg} made no key pair`)
   const exported = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(exported)
   const publicJwk = { ...exported, kid, alg, use: 'sig' }
-  return { kid, alg, state, since, publicJwk, wrapped: await wrap(pair.privateKey, kid, keyEncryptionKey) }
+  return {
+    kid,
+    alg,
+    state,
+    since,
+    publicJwk,
+    wrapped: await wrap(pair.privateKey, kid, keyEncryptionKey, entropy),
+  }
 }

@@ -1,4 +1,5 @@
 import { base64url } from 'jose'
+import type { Entropy } from '../kernel/handle.ts'
 
 const IV_BYTES = 12
 const encoder = new TextEncoder()
@@ -18,8 +19,8 @@ const gcm = (iv: Uint8Array, kid: string): SubtleCryptoEncryptAlgorithm => ({
 })
 
 /** A private key under AES-256-GCM: iv ‖ ciphertext, base64url. */
-export async function wrap(key: CryptoKey, kid: string, kek: CryptoKey): Promise<string> {
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
+export async function wrap(key: CryptoKey, kid: string, kek: CryptoKey, entropy: Entropy): Promise<string> {
+  const iv = entropy(IV_BYTES)
   const sealed = new Uint8Array(await crypto.subtle.wrapKey('pkcs8', key, kek, gcm(iv, kid)))
   const all = new Uint8Array(IV_BYTES + sealed.length)
   all.set(iv)
