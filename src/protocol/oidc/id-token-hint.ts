@@ -1,6 +1,11 @@
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { z } from 'zod'
 
+/** Where our public keys are to be had, the retired ones too. */
+export interface PublicKeys {
+  jwks(): Promise<JSONWebKeySet>
+}
+
 /** Who an ID token of ours was about, and for which client. */
 export interface HintedIdentity {
   readonly subject: string

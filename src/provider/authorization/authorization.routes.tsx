@@ -6,13 +6,12 @@ import { digest } from '../../kernel/digest.ts'
 import { address as addressOf } from '../../kernel/handle.ts'
 import { ClientId, type ObjectName } from '../../kernel/identifiers.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
-import type { Signer } from '../../keys/signer.ts'
 import type { Authentication } from '../../mire/authentication.ts'
 import type { Acquaintances } from '../../mire/logins.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
-import { readIdTokenHint } from '../../protocol/oidc/id-token-hint.ts'
+import { type PublicKeys, readIdTokenHint } from '../../protocol/oidc/id-token-hint.ts'
 import type { RelyingParties } from '../../relying-parties/relying-party.ts'
 import { accept, type ReadHint } from './accept.ts'
 import {
@@ -35,7 +34,7 @@ export interface AuthorizationNeeds extends AnswerNeeds, PageNeeds {
   readonly lifetimes: Pick<Lifetimes, 'login'>
   readonly relyingParties: Pick<RelyingParties, 'find'>
   readonly acquaintances: Acquaintances
-  readonly signer: Pick<Signer, 'jwks'>
+  readonly signer: PublicKeys
   /** `sub` of a practitioner. */
   readonly subjectOf: (practitionerId: string) => string
 }

@@ -54,7 +54,7 @@ export const continueRoutes = (needs: ContinueNeeds) =>
       const collected = await needs.logins.collect(name.data, await digest(secret))
       if (collected.outcome === 'undecided') return context.redirect(`/login/${name.data}`, 303)
       if (collected.outcome === 'other-browser') return problem(context, needs, 'other-browser')
-      needs.cookies.clear(context, cookieOfLogin(name.data))
+      // The cookie is left to its ten minutes: whoever steps back here is told that the page is old, not that a cookie is missing.
       if (collected.outcome === 'gone') return problem(context, needs, 'old-page')
       return finish(context, needs, collected)
     })
