@@ -1,3 +1,10 @@
 import './ecps.css'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { keepInstallOffer } from './install.ts'
+import { registerServiceWorker } from './service-worker.ts'
 
-console.log(__PRODUCT__)
+keepInstallOffer()
+const place = document.getElementById('app')
+if (place !== null) render(<App />, place)
+void registerServiceWorker()

@@ -1,0 +1,131 @@
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
+import type { z } from 'zod'
+import type * as contract from '../../src/ecps/contract.ts'
+import {
+  type Guard,
+  isBoolean,
+  isNumber,
+  isRecord,
+  isString,
+  listOf,
+  oneOf,
+  orNull,
+  parse,
+  shape,
+} from '../shape.ts'
+
+/** What `/ecps/api/*` says, held to the types of src/ecps/contract.ts. */
+export type ActivationBegun = z.infer<typeof contract.ActivationBegun>
+export type Device = z.infer<typeof contract.Device>
+export type Me = z.infer<typeof contract.Me>
+export type ApprovalRequest = z.infer<typeof contract.ApprovalRequest>
+export type Decided = z.infer<typeof contract.Decided>
+export type SignIn = z.infer<typeof contract.SignIn>
+export type LiveEvent = z.infer<typeof contract.LiveEvent>
+export type RefusalCode = z.infer<typeof contract.Refusal>['error']
+
+export const isActivationBegun = shape<ActivationBegun>({ activation: isString, expiresIn: isNumber })
+
+export const isRegistration: Guard<PublicKeyCredentialCreationOptionsJSON> = (
+  value,
+): value is PublicKeyCredentialCreationOptionsJSON =>
+  isRecord(value) && isString(value.challenge) && isRecord(value.rp) && isRecord(value.user)
+
+export const isCodesAccepted = shape<{ registration: PublicKeyCredentialCreationOptionsJSON }>({
+  registration: isRegistration,
+})
+
+export const isDevice = shape<Device>({
+  id: isString,
+  name: isString,
+  current: isBoolean,
+  passkeyKind: oneOf('synced', 'bound'),
+  activationMode: oneOf('CONTACT', 'CARD', 'DEVICE'),
+  createdAt: isNumber,
+  expiresAt: isNumber,
+  lastUsedAt: orNull(isNumber),
+})
+
+export const isMe = shape<Me>({
+  displayName: isString,
+  nationalId: isString,
+  credentialId: isString,
+  rpId: isString,
+  device: isDevice,
+})
+
+export const isApprovalRequest = shape<ApprovalRequest>({
+  id: isString,
+  nonce: isString,
+  context: isString,
+  values: listOf(isString),
+  expiresAt: isNumber,
+  now: isNumber,
+})
+
+export const isRequests = shape<z.infer<typeof contract.Requests>>({ requests: listOf(isApprovalRequest) })
+export const isDecided = shape<Decided>({ outcome: oneOf('approved', 'wrong-code', 'denied') })
+export const isDevices = shape<z.infer<typeof contract.Devices>>({ devices: listOf(isDevice) })
+
+const isPlace = shape<SignIn['place']>({ city: isString, country: isString, network: isString })
+
+export const isSignIns = shape<z.infer<typeof contract.SignIns>>({
+  signIns: listOf(
+    shape<SignIn>({
+      service: isString,
+      at: isNumber,
+      place: isPlace,
+      means: oneOf('CARD', 'MOBILE', 'PASSKEY'),
+      outcome: oneOf('signed-in', 'wrong-code', 'denied'),
+      live: isBoolean,
+    }),
+  ),
+})
+
+export const isSignedOut = shape<z.infer<typeof contract.SignedOut>>({ ended: isNumber })
+export const isLiveTicket = shape<z.infer<typeof contract.LiveTicket>>({ ticket: isString })
+export const isLiveEvent = shape<LiveEvent>({ type: oneOf('requests-changed', 'sign-ins-changed') })
+
+/** Every code of the contract: a missing or a wrong one does not compile. */
+const REFUSALS: Record<RefusalCode, true> = {
+  'invalid-request': true,
+  'invalid-proof': true,
+  'unknown-device': true,
+  'device-revoked': true,
+  'device-expired': true,
+  suspended: true,
+  'wrong-codes': true,
+  'too-many-attempts': true,
+  'activation-expired': true,
+  'invalid-passkey': true,
+  'code-unknown': true,
+  'request-gone': true,
+  'request-expired': true,
+  'already-decided': true,
+  'two-at-once': true,
+  'try-later': true,
+}
+
+export const isRefusalCode: Guard<RefusalCode> = (value): value is RefusalCode =>
+  isString(value) && value in REFUSALS
+
+/** The part of an ApprovalContext (src/ecps/approval.ts) that is shown. Its text is what is signed. */
+export interface ShownContext {
+  readonly service: string
+  readonly place: SignIn['place']
+  readonly browser: string
+  readonly bonded: boolean
+  readonly askedAt: number
+}
+
+const isShownContext = shape<ShownContext>({
+  service: isString,
+  place: isPlace,
+  browser: isString,
+  bonded: isBoolean,
+  askedAt: isNumber,
+})
+
+/** `undefined` for a context that cannot be shown whole: then there is nothing to choose. */
+export const contextOf = (request: ApprovalRequest): ShownContext | undefined =>
+  parse(request.context, isShownContext)

@@ -1,0 +1,26 @@
+/** What every QR code of a mire begins with. */
+export const QR_PREFIX = 'SERMENT1:'
+
+/** The text of a QR code if it is one of ours; a camera sees many others (a bus ticket, a vaccine). */
+export const ourQr = (text: string): string | undefined =>
+  text.startsWith(QR_PREFIX) && text.length <= 2000 ? text : undefined
+
+/** The eight characters of a typed code, or `undefined`. Case, spaces and any kind of dash do not matter. */
+export function typedCode(text: string): string | undefined {
+  const characters = text.toUpperCase().replace(/[\s\p{Pd}.]/gu, '')
+  return /^[A-Z0-9]{8}$/.test(characters) ? characters : undefined
+}
+
+/**
+ * The national identifier behind what a person types: a bare RPPS number (11 digits) gets its `8`, a bare ADELI number
+ * (9) its `0`; spaces do not matter. Other kinds (`3…/…`, `5…/…`) are passed on as typed. `undefined` if it is none.
+ */
+export function typedNationalId(text: string): string | undefined {
+  const compact = text.replace(/[\s.]/g, '')
+  if (/^\d{11}$/.test(compact)) return `8${compact}`
+  if (/^\d{9}$/.test(compact)) return `0${compact}`
+  return /^\d[\w/-]{7,62}$/.test(compact) ? compact : undefined
+}
+
+/** A code received by mail or SMS, without what people copy around it. */
+export const receivedCode = (text: string): string => text.replace(/[^0-9A-Za-z]/g, '').slice(0, 12)

@@ -1,0 +1,106 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Phone } from '../api.ts'
+import { useApp } from '../context.ts'
+import type { Device } from '../messages.ts'
+import { Problem, Screen, Working } from '../shell.tsx'
+import { day } from '../wording.ts'
+
+/** The devices that can approve, and taking that from one. */
+export function Devices({ phone, onThisRemoved }: { phone: Phone; onThisRemoved: () => void }) {
+  const { t, heed } = useApp()
+  const [devices, setDevices] = useState<readonly Device[] | undefined>()
+  const [asking, setAsking] = useState<string | undefined>()
+  const [problem, setProblem] = useState<string | undefined>()
+  const [said, setSaid] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  useEffect(() => {
+    void phone.devices().then((answer) => {
+      if ('value' in answer) setDevices(answer.value.devices)
+      else if (!heed(answer.refused)) setProblem(t.refusals[answer.refused])
+    })
+  }, [phone, heed, t])
+
+  async function remove(device: Device): Promise<void> {
+    if (busy) return
+    setBusy(true)
+    const answer = await phone.revoke(device.id)
+    setBusy(false)
+    if (device.current && ('value' in answer || answer.refused === 'device-revoked')) return onThisRemoved()
+    if ('refused' in answer) {
+      if (!heed(answer.refused)) setProblem(t.refusals[answer.refused])
+      return
+    }
+    setProblem(undefined)
+    setDevices(answer.value.devices)
+    setAsking(undefined)
+    setSaid(t.devices.removed)
+  }
+
+  return (
+    <Screen title={t.devices.title} back>
+      <p class="lead">{t.devices.lead}</p>
+      {problem === undefined ? null : (
+        <Problem>
+          <p>{problem}</p>
+        </Problem>
+      )}
+      <p role="status" class={said === '' ? 'visually-hidden' : 'notice'}>
+        {said}
+      </p>
+      {devices === undefined && problem === undefined ? <Working text={t.loading} /> : null}
+      <ul class="rows">
+        {devices?.map((device) => (
+          <li key={device.id}>
+            <Facts device={device} />
+            {asking === device.id ? (
+              <div class="notice caution" role="alert">
+                <p>{t.devices.sure(device.name)}</p>
+                {device.current ? <p>{t.devices.sureHere}</p> : null}
+                <div class="actions">
+                  <button
+                    type="button"
+                    class="button refusal"
+                    aria-disabled={busy}
+                    onClick={() => remove(device)}
+                  >
+                    {t.devices.confirm}
+                  </button>
+                  <button type="button" class="button secondary" onClick={() => setAsking(undefined)}>
+                    {t.devices.keep}
+                  </button>
+                </div>
+              </div>
+            ) : (
+              <button type="button" class="button secondary" onClick={() => setAsking(device.id)}>
+                {t.devices.remove}
+                <span class="visually-hidden"> {device.name}</span>
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Screen>
+  )
+}
+
+function Facts({ device }: { device: Device }) {
+  const { t, language } = useApp()
+  return (
+    <>
+      <h2>
+        {device.name}
+        {device.current ? <span class="tag">{t.devices.current}</span> : null}
+      </h2>
+      <p class="quiet">
+        {device.passkeyKind === 'synced' ? t.devices.synced : t.devices.bound}
+        <br />
+        {t.devices.since(day(device.createdAt, language))}
+        <br />
+        {device.lastUsedAt === null ? t.devices.never : t.devices.used(day(device.lastUsedAt, language))}
+        <br />
+        {t.devices.until(day(device.expiresAt, language))}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,209 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Phone, Refused } from '../api.ts'
+import type { Waiting } from '../app.tsx'
+import { challengesOf, NONE } from '../challenge.ts'
+import { useApp } from '../context.ts'
+import { type ApprovalRequest, contextOf, type Decided, type Me, type ShownContext } from '../messages.ts'
+import { type Failed, sign } from '../passkey.ts'
+import { Problem, Screen, Working } from '../shell.tsx'
+import type { Kept } from '../vault.ts'
+import { clockTime, placeName } from '../wording.ts'
+import { Result } from './result.tsx'
+
+export type Ending = Decided['outcome'] | Refused
+
+interface Needs {
+  readonly id: string
+  readonly me: Me
+  readonly device: Kept
+  readonly phone: Phone
+  readonly waiting: Waiting | undefined
+}
+
+/** One request, from being shown to its end. It keeps what it first showed: what is signed is what was read. */
+export function Request({ id, me, device, phone, waiting }: Needs) {
+  const { t, heed } = useApp()
+  const [openedAt] = useState(() => Date.now())
+  const [request, setRequest] = useState<ApprovalRequest | undefined>()
+  const [ending, setEnding] = useState<Ending | undefined>()
+  const [verifying, setVerifying] = useState(false)
+  const [failed, setFailed] = useState<Failed | undefined>()
+
+  const present = waiting?.requests.find((one) => one.id === id)
+
+  useEffect(() => {
+    if (request === undefined && present !== undefined) setRequest(present)
+    if (
+      present === undefined &&
+      waiting !== undefined &&
+      waiting.askedAt > openedAt &&
+      !verifying &&
+      ending === undefined
+    ) {
+      setEnding('request-gone')
+    }
+  }, [request, present, waiting, openedAt, verifying, ending])
+
+  const context = request === undefined ? undefined : contextOf(request)
+
+  async function choose(choice: string, challenge: string): Promise<void> {
+    if (verifying || request === undefined) return
+    setVerifying(true)
+    setFailed(undefined)
+    const signed = await sign({
+      challenge,
+      rpId: me.rpId,
+      credentialId: me.credentialId,
+      transports: device.transports,
+    })
+    if ('failed' in signed) {
+      setFailed(signed.failed)
+      return setVerifying(false)
+    }
+    const answer = await phone.decide(request.id, choice, signed.assertion)
+    if ('value' in answer) setEnding(answer.value.outcome)
+    else if (!heed(answer.refused)) setEnding(answer.refused)
+    setVerifying(false)
+  }
+
+  if (ending !== undefined) return <Result ending={ending} context={context} />
+  if (request === undefined) {
+    return (
+      <Screen title={t.home.title} back>
+        <Working text={t.loading} />
+      </Screen>
+    )
+  }
+  if (context === undefined || request.values.length !== 3) {
+    return (
+      <Screen title={t.result.problem} back>
+        <Problem>
+          <p>{t.request.unreadable}</p>
+        </Problem>
+      </Screen>
+    )
+  }
+  return (
+    <Asking
+      request={request}
+      context={context}
+      verifying={verifying}
+      failed={failed}
+      onChoice={choose}
+      onExpired={() => {
+        if (!verifying) setEnding('request-expired')
+      }}
+    />
+  )
+}
+
+interface Shown {
+  readonly request: ApprovalRequest
+  readonly context: ShownContext
+  readonly verifying: boolean
+  readonly failed: Failed | undefined
+  readonly onChoice: (choice: string, challenge: string) => void
+  readonly onExpired: () => void
+}
+
+function Asking({ request, context, verifying, failed, onChoice, onExpired }: Shown) {
+  const { t, language } = useApp()
+  const armed = useArmed()
+  const left = useTimeLeft(request, onExpired)
+  const [challenges, setChallenges] = useState<ReadonlyMap<string, string> | undefined>()
+
+  useEffect(() => {
+    void challengesOf(request).then(setChallenges)
+  }, [request])
+
+  const ready = armed && !verifying && challenges !== undefined
+  const tap = (choice: string) => {
+    const challenge = challenges?.get(choice)
+    if (ready && challenge !== undefined && document.visibilityState === 'visible')
+      onChoice(choice, challenge)
+  }
+
+  return (
+    <Screen
+      title={t.request.title(context.service)}
+      heading={
+        <>
+          {context.service}
+          <span class="lead"> {t.request.asks}</span>
+        </>
+      }
+    >
+      <dl class="facts">
+        <dt>{t.request.computer}</dt>
+        <dd>
+          {placeName(context.place, language) || t.request.nowhere}
+          {context.browser === '' ? null : <span class="quiet"> · {context.browser}</span>}
+        </dd>
+        <dt class="visually-hidden">{t.request.trust}</dt>
+        <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
+        <dd class="quiet">
+          {clockTime(context.askedAt, language)} · {t.request.left(left)}
+        </dd>
+      </dl>
+      <p class="visually-hidden" role="status">
+        {left <= 20 ? t.request.soon : ''}
+      </p>
+      {failed === undefined ? null : (
+        <Problem>
+          <p>{failed === 'not-done' ? t.request.notSigned : t.passkey[failed]}</p>
+        </Problem>
+      )}
+      <h2 id="question">{t.request.question}</h2>
+      <fieldset class="choices" aria-labelledby="question">
+        {request.values.map((value) => (
+          <button key={value} type="button" class="choice" aria-disabled={!ready} onClick={() => tap(value)}>
+            {value}
+          </button>
+        ))}
+        <button type="button" class="choice none" aria-disabled={!ready} onClick={() => tap(NONE)}>
+          {t.request.none}
+        </button>
+      </fieldset>
+      {verifying ? <Working text={t.request.verifying} /> : null}
+      <p class="after">
+        <a href="#/help">{t.request.help}</a>
+      </p>
+    </Screen>
+  )
+}
+
+const INERT_FOR = 500
+
+/** `true` half a second after the screen came to sight: a tap meant for what was there before does nothing. */
+function useArmed(): boolean {
+  const [armed, setArmed] = useState(false)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const update = () => {
+      clearTimeout(timer)
+      setArmed(false)
+      if (document.visibilityState === 'visible') timer = setTimeout(() => setArmed(true), INERT_FOR)
+    }
+    update()
+    document.addEventListener('visibilitychange', update)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', update)
+    }
+  }, [])
+  return armed
+}
+
+/** Seconds left, by the server's clock at the answer and this phone's own since. */
+function useTimeLeft(request: ApprovalRequest, onEnd: () => void): number {
+  const [end] = useState(() => Date.now() + (request.expiresAt - request.now) * 1000)
+  const [left, setLeft] = useState(() => Math.ceil((end - Date.now()) / 1000))
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(Math.ceil((end - Date.now()) / 1000)), 250)
+    return () => clearInterval(timer)
+  }, [end])
+  useEffect(() => {
+    if (left <= 0) onEnd()
+  }, [left])
+  return Math.max(0, left)
+}
