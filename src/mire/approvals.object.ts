@@ -1,3 +1,4 @@
+import type { Trail } from '../audit/trail.ts'
 import type { Approvals } from '../ecps/approvals.ts'
 import { type Digest, digest } from '../kernel/digest.ts'
 import { address } from '../kernel/handle.ts'
@@ -13,7 +14,11 @@ import { phoneAuthentication } from './phone.ts'
 export function objectApprovals(
   logins: DurableObjectNamespace<LoginObject>,
   pairings: DurableObjectNamespace<PairingObject>,
-  { acquaintances, clock }: { acquaintances: AcquaintanceBook; clock: Clock },
+  {
+    acquaintances,
+    clock,
+    trail,
+  }: { acquaintances: Pick<AcquaintanceBook, 'of'>; clock: Clock; trail: Trail },
 ): Approvals {
   const loginOf = (id: string) => {
     const at = address(id)
@@ -33,10 +38,21 @@ export function objectApprovals(
     async decide(id, choice, by) {
       const login = loginOf(id)
       if (login === undefined) return { refused: 'gone' }
-      const known = await acquaintances.of(by.practitioner.id)
-      const decision = { id, choice, authentication: phoneAuthentication(by, clock()), known }
-      const decided = await login.decide(decision)
-      return 'refused' in decided ? decided : { outcome: decided.outcome }
+      const { practitioner } = by
+      const known = await acquaintances.of(practitioner.id)
+      const now = clock()
+      const decided = await login.decide({ id, choice, authentication: phoneAuthentication(by, now), known })
+      if ('refused' in decided) return decided
+      const { outcome, clientId } = decided
+      if (outcome === 'approved')
+        trail.record({
+          at: now,
+          kind: 'login.proved',
+          practitionerId: practitioner.id,
+          clientId,
+          detail: 'MOBILE',
+        })
+      return { outcome }
     },
     async cancel(id, reason) {
       await loginOf(id)?.cancelApproval(id, reason)

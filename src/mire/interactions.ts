@@ -40,7 +40,7 @@ export interface Interactions {
   /** As `view`, without a challenge and without change. */
   look(name: ObjectName, browser: Digest): Promise<{ state: LoginState } | { absent: Absent }>
   /** The WebSocket of the page, upgraded; its first message is the state. */
-  live(name: ObjectName, browser: Digest, request: Request): Promise<Response>
+  live(name: ObjectName, browser: Digest): Promise<Response>
   /** Spends `challenge` if this login made it and nobody spent it before. The signature is verified by the caller. */
   prove(
     name: ObjectName,

@@ -10,6 +10,8 @@ import { CredentialId } from '../../kernel/identifiers.ts'
 import { type ClientData, readClientData } from './client-data.ts'
 import { CEREMONY_TIMEOUT, type DeviceType, type WebAuthnPolicy } from './policy.ts'
 
+export type { PublicKeyCredentialRequestOptionsJSON }
+
 const bytes = z
   .string()
   .max(16_384)

@@ -1,0 +1,112 @@
+import type { Context } from 'hono'
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { Cookies } from '../http/cookies.ts'
+import { pathWithoutLanguage, problemPage } from '../http/oauth-errors.tsx'
+import { requestedLanguage } from '../http/requested-language.ts'
+import { pageHeaders } from '../http/security-headers.ts'
+import { type Digest, digest } from '../kernel/digest.ts'
+import { ObjectName } from '../kernel/identifiers.ts'
+import type { Absent, LoginView } from './interactions.ts'
+import type { MireProps } from './mire.page.tsx'
+import { type MireProblem, words } from './words.ts'
+
+/** How the mire's pages look, and where their forms may end. */
+export interface VisitNeeds {
+  readonly issuer: string
+  readonly productName: string
+  /** Whether the issuer is https. */
+  readonly secure: boolean
+  readonly cookies: Cookies
+  /**
+   * Origins (or schemes) where a form of this login may end after redirects, from the provider's request: Chromium
+   * holds `form-action` to each redirect.
+   */
+  returnTargets(returnTo: string): readonly string[]
+}
+
+/** A browser at a login: the name in the path, and the digest of what its cookie says. */
+export interface Visit {
+  readonly name: ObjectName
+  readonly browser: Digest
+}
+
+/** Who is at the door. The object decides whether that browser is the one that began. */
+export async function visit(
+  context: Context,
+  { issuer, cookies }: VisitNeeds,
+): Promise<Visit | { readonly problem: MireProblem }> {
+  const name = ObjectName.safeParse(context.req.param('login'))
+  if (!name.success) return { problem: 'unknown' }
+  // Said before the cookie: under another name there is none, and that is why.
+  if (new URL(context.req.url).host !== new URL(issuer).host) return { problem: 'wrong-host' }
+  const secret = cookies.read(context, `login-${name.data.slice(0, 8)}`)
+  if (secret === undefined) return { problem: 'cookie-missing' }
+  return { name: name.data, browser: await digest(secret) }
+}
+
+export const problemOf = (absent: Absent): MireProblem => (absent === 'gone' ? 'unknown' : absent)
+
+export const PROBLEM_STATUS = {
+  unknown: 410,
+  finished: 410,
+  'cookie-missing': 400,
+  'other-browser': 403,
+  'wrong-host': 400,
+  elsewhere: 403,
+} as const satisfies Record<MireProblem, number>
+
+/** A page that names what is wrong and says what to do. */
+export async function showProblem(
+  context: Context,
+  { issuer, productName, secure, cookies }: VisitNeeds,
+  problem: MireProblem,
+): Promise<Response> {
+  const language = requestedLanguage(context, cookies)
+  const { title, happened, todo } = words[language].problems[problem]
+  const named = (text: string) => text.replaceAll('{host}', new URL(issuer).host)
+  return withHeaders(context, secure, [], () =>
+    problemPage(context, {
+      problem: { title, happened: named(happened), todo: named(todo) },
+      language,
+      product: productName,
+      status: PROBLEM_STATUS[problem],
+      ...(context.req.method === 'GET' ? { path: pathWithoutLanguage(context) } : {}),
+    }),
+  )
+}
+
+/** One of the login's own pages. */
+export async function show(
+  context: Context,
+  { productName, secure, cookies, returnTargets }: VisitNeeds,
+  name: ObjectName,
+  view: LoginView,
+  page: (props: MireProps) => Child,
+): Promise<Response> {
+  const language = requestedLanguage(context, cookies, view.uiLocales)
+  context.header('Cache-Control', 'no-store')
+  return withHeaders(context, secure, returnTargets(view.returnTo), () => {
+    const nonce = context.get('secureHeadersNonce')
+    const path = pathWithoutLanguage(context)
+    return context.html(
+      <>
+        {raw('<!doctype html>')}
+        {page({ name, view, language, product: productName, nonce, path })}
+      </>,
+    )
+  })
+}
+
+/** The headers of pages, around one answer: where a form may end is known only once the login is. */
+async function withHeaders(
+  context: Context,
+  secure: boolean,
+  targets: readonly string[],
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  await pageHeaders(secure, targets)(context, async () => {
+    context.res = await answer()
+  })
+  return context.res
+}

@@ -1,0 +1,140 @@
+import type { PublicKeyCredentialRequestOptionsJSON } from '../protocol/webauthn/assertion.ts'
+import type { HeldBond } from './bonds.ts'
+import { HiddenDisclosure, Shared } from './disclosure.page.tsx'
+import type { LoginView } from './interactions.ts'
+import { Act, MirePage, type MireProps, ServiceHeading } from './mire.page.tsx'
+import { words } from './words.ts'
+
+export interface WaysProps extends MireProps {
+  readonly options: PublicKeyCredentialRequestOptionsJSON
+  readonly bonds: readonly HeldBond[]
+}
+
+/** The choice: the safest way first and full. Also where every failure of the phone leads back to. */
+export function WaysPage(props: WaysProps) {
+  const { name, view, language, options } = props
+  const text = words[language]
+  return (
+    <MirePage {...props} title={`${text.signInTo} ${view.clientName}`} options={options}>
+      <Failure view={view} language={language} />
+      <ServiceHeading view={view} language={language} />
+      <div id="passkey-problem" class="notice refusal" role="alert" hidden></div>
+      <noscript>
+        <p class="notice caution">{text.passkeyNeedsScript}</p>
+      </noscript>
+      <div id="ways">
+        <Ways {...props} />
+        <label for="trust">
+          <input type="checkbox" id="trust" />
+          <span>
+            {text.trust} <small class="quiet">{text.trustHow}</small>
+          </span>
+        </label>
+        <div class="field">
+          <label for="username">{text.saved}</label>
+          <input id="username" type="text" autocomplete="username webauthn" aria-describedby="username-how" />
+          <small class="quiet" id="username-how">
+            {text.savedHow}
+          </small>
+        </div>
+        <Shared view={view} language={language} />
+        <details>
+          <summary>{text.passkeyFails}</summary>
+          <ul>
+            {text.passkeyFailsThen.map((line) => (
+              <li>{line}</li>
+            ))}
+          </ul>
+        </details>
+        <p class="quiet">
+          {text.noEcps} <a href="/ecps/">{text.activate}</a>
+        </p>
+        <div class="actions">
+          <Act action={`/login/${name}/cancel`} className="button quiet">
+            {text.cancel}
+          </Act>
+        </div>
+      </div>
+      <p id="status" role="status" class="quiet"></p>
+      <HiddenDisclosure name={name} view={view} language={language} />
+    </MirePage>
+  )
+}
+
+const isFailure = (status: LoginView['state']['status']) =>
+  status === 'wrong-code' || status === 'denied' || status === 'two-at-once' || status === 'request-expired'
+
+/** What became of the request on the phone, above ways that all still work. */
+function Failure({ view, language }: Pick<MireProps, 'view' | 'language'>) {
+  const { status } = view.state
+  if (!isFailure(status)) return null
+  const { title, next } = words[language].failed[status]
+  return (
+    <div class={status === 'request-expired' ? 'notice caution' : 'notice refusal'} role="alert">
+      <h2>{title}</h2>
+      <p>{next}</p>
+    </div>
+  )
+}
+
+function Ways({ name, view, language, bonds }: WaysProps) {
+  const text = words[language]
+  const phone = !view.phishingResistant && view.phoneAttemptsLeft > 0
+  const again = isFailure(view.state.status)
+  return (
+    <>
+      <ul class="ways" aria-label={text.ways}>
+        <li>
+          <button type="button" id="passkey-button" class="way primary">
+            {text.passkey}
+            <small>{text.passkeyHow}</small>
+          </button>
+        </li>
+        {phone && view.ringable
+          ? bonds.map(({ id, name: person }) => (
+              <li>
+                <form method="post" action={`/login/${name}/phone`}>
+                  <button type="submit" class="way" name="bond" value={id}>
+                    {text.ring(person)}
+                    <small>{text.ringHow}</small>
+                  </button>
+                </form>
+              </li>
+            ))
+          : null}
+        {phone ? (
+          <li>
+            <Act action={`/login/${name}/phone`} className="way">
+              {again ? text.again : text.phone}
+              <small>{text.phoneHow}</small>
+            </Act>
+          </li>
+        ) : null}
+        <li>
+          <a class="way" href={`/login/${name}/card`}>
+            {text.card}
+          </a>
+        </li>
+      </ul>
+      {view.phishingResistant ? <p class="notice">{text.resistant}</p> : null}
+      {!view.phishingResistant && !phone ? <p class="notice caution">{text.tooMany}</p> : null}
+    </>
+  )
+}
+
+/** The card's honest page. */
+export function CardPage(props: MireProps) {
+  const text = words[props.language]
+  return (
+    <MirePage {...props} title={text.cardTitle}>
+      <h1>{text.cardTitle}</h1>
+      <p>{text.cardClosed}</p>
+      <p class="notice">{text.cardInstead}</p>
+      <p class="actions">
+        <a class="button" href={`/login/${props.name}`}>
+          {text.back}
+        </a>
+      </p>
+    </MirePage>
+  )
+}
