@@ -35,7 +35,7 @@ export interface MireScreen {
   ): Promise<
     | { readonly typedCode: string; readonly dynamicCode: string }
     | { readonly already: 'proved' }
-    | { readonly refused: 'gone' | 'phone-not-accepted' | 'too-many-attempts' | 'already-decided' }
+    | { readonly refused: 'gone' | 'phone-not-accepted' | 'already-decided' }
   >
   /** Reads what the service will get, and goes on. */
   acknowledge(login: ObjectName): Promise<void>
@@ -51,12 +51,7 @@ export interface RobotNeeds extends PhoneNeeds {
 export type RobotRefusal =
   | { readonly refused: 'unknown_person' | 'suspended_person' | 'no_contact_details' | 'unknown_robot' }
   | {
-      readonly refused:
-        | 'invalid_url'
-        | 'login_gone'
-        | 'phone_not_accepted'
-        | 'too_many_attempts'
-        | 'already_decided'
+      readonly refused: 'invalid_url' | 'login_gone' | 'phone_not_accepted' | 'already_decided'
     }
   /** The e-CPS said no, for this reason of its contract. */
   | { readonly refused: 'ecps_refused'; readonly reason: PhoneRefusal }
@@ -81,30 +76,47 @@ export async function makeRobot(
   return { id: addressed(name, robot) }
 }
 
+/** How often a robot tries again when another request of the same person came in between, as a person would. */
+const TRIES = 3
+const CROSSED: readonly PhoneRefusal[] = ['two-at-once', 'request-gone']
+
 /** Plays the person and the phone for the login at `url`, as the robot was told. */
 export async function signIn(needs: RobotNeeds, id: string, url: string): Promise<SignedIn | RobotRefusal> {
   const at = address(id)
-  const kept = at === undefined ? undefined : await needs.phones.look(at.object, at.secret)
-  if (at === undefined || kept?.phone === undefined || kept.behaviour === undefined)
-    return { refused: 'unknown_robot' }
   const login = loginOf(url, needs.issuer)
-  if (login === undefined) return { refused: 'invalid_url' }
-  const continueUrl = `${needs.issuer}/authorize/continue/${login}`
+  for (let tried = 1; ; tried++) {
+    const { phone, behaviour } = at === undefined ? NO_ROBOT : await needs.phones.look(at.object, at.secret)
+    if (phone === undefined || behaviour === undefined) return { refused: 'unknown_robot' }
+    if (login === undefined) return { refused: 'invalid_url' }
+    const played = await play(needs, phone, behaviour, login)
+    const crossed = 'reason' in played && CROSSED.includes(played.reason)
+    if (!crossed || tried === TRIES) return played
+  }
+}
 
+const NO_ROBOT = { phone: undefined, behaviour: undefined }
+
+async function play(
+  needs: RobotNeeds,
+  kept: Phone,
+  behaviour: Behaviour,
+  login: ObjectName,
+): Promise<SignedIn | RobotRefusal> {
+  const continueUrl = `${needs.issuer}/authorize/continue/${login}`
   const shown = await needs.screen.startPhone(login)
   if ('refused' in shown) return { refused: MIRE_REFUSALS[shown.refused] }
   if ('already' in shown) {
     await needs.screen.acknowledge(login)
     return { outcome: 'approved', continueUrl }
   }
-  const paired = await pairOrRenew(needs, kept.phone, shown.typedCode)
+  const paired = await pairOrRenew(needs, kept, shown.typedCode)
   if ('refused' in paired) return paired
-  if (kept.behaviour === 'ignore') return { outcome: 'ignored' }
+  const { phone, request } = paired
+  if (behaviour === 'ignore') return { outcome: 'ignored' }
 
-  const choice = choose(kept.behaviour, shown.dynamicCode, paired.request.values)
-  const decided = await decide(needs, paired.phone, paired.request, choice)
-  await needs.phones.keep(at.object, decided.phone)
+  const decided = await decide(needs, phone, request, choose(behaviour, shown.dynamicCode, request.values))
   if ('refused' in decided) return { refused: 'ecps_refused', reason: decided.refused }
+  await needs.phones.keep(await needs.phones.nameOf(phone.nationalId), decided.phone)
   if (decided.value === 'approved') await needs.screen.acknowledge(login)
   return { outcome: decided.value, continueUrl }
 }
@@ -112,7 +124,6 @@ export async function signIn(needs: RobotNeeds, id: string, url: string): Promis
 const MIRE_REFUSALS = {
   gone: 'login_gone',
   'phone-not-accepted': 'phone_not_accepted',
-  'too-many-attempts': 'too_many_attempts',
   'already-decided': 'already_decided',
 } as const
 

@@ -127,10 +127,9 @@ const REFUSALS = {
     409,
     'This login was decided already. Open its continueUrl, or begin again at /authorize.',
   ],
-  too_many_attempts: [409, 'The phone was asked too often in this login. Begin again at /authorize.'],
   phone_not_accepted: [
     409,
-    'The service asked for phishing-resistant means only (acr_values phr, phrh): a phone with a code is not one.',
+    'This login takes no phone: the service asked for phishing-resistant means (acr_values phr, phrh), or the phone was asked five times already.',
   ],
   ecps_refused: [409, 'The e-CPS refused, as it would a phone; `reason` is its own word.'],
 } as const satisfies Record<RobotRefusal['refused'], readonly [number, string]>
