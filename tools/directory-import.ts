@@ -1,5 +1,5 @@
 // npm run directory:import -- FILE… [--state DIR]
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instant } from '../src/kernel/instant.ts'
@@ -49,7 +49,7 @@ function wish(args: string[]): Wish {
   if (positionals.length === 0) return { refused: `Which files? Usage: ${USAGE}` }
   for (const file of positionals) {
     if (/\.zip$/i.test(file)) return { refused: `${file}: unzip it first, and give the .txt files inside.` }
-    if (!existsSync(file)) return { refused: `${file}: no such file.` }
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return { refused: `${file}: no such file.` }
   }
   const state = values.state === undefined ? join(ROOT, '.wrangler', 'state') : resolve(values.state)
   return { files: positionals, state }

@@ -35,7 +35,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 }
 
 /** Identities of the test tool have no type digit (`ANS20231122132732`). */
-const EDIT = /^[A-Z]{3}[0-9A-Za-z]{4,40}$/
+const EDIT = /^[A-Z]{3}[0-9]{6,40}$/
 
 /** Reads a national identifier as the directory prints it; `undefined` when its form is not that of its type. */
 export function readNationalId(text: string): NationalIdReading | undefined {

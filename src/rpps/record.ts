@@ -49,7 +49,7 @@ const Practice = z.object({
   activities: z.array(Activity),
 })
 
-const Record = z.object({
+const Person = z.object({
   id: PractitionerId,
   nationalId: NationalId,
   familyName: text,
@@ -77,6 +77,6 @@ export const recordOf = (practitioner: Practitioner): string => JSON.stringify(p
  */
 export function entryOf(row: unknown): DirectoryEntry {
   const { id, nationalId, status, email, phone, record } = Row.parse(row)
-  const practitioner: Practitioner = { ...Record.parse(JSON.parse(record)), id, nationalId }
+  const practitioner: Practitioner = { ...Person.parse(JSON.parse(record)), id, nationalId }
   return { practitioner, status, contact: { email, phone } }
 }
