@@ -29,13 +29,14 @@ const bindings = env as SandboxEnv
 const issuer = 'http://localhost:8787'
 const clock = systemClock
 const entropy = systemEntropy
+const trail = { record: () => {} }
 const name = professionalName(bindings.NAMING_KEY)
 
 const outbox = objectOutbox(bindings.OUTBOX)
 const directory = d1Directory(bindings.DB)
 const acquaintances = d1Acquaintances(bindings.DB)
 const interactions = objectInteractions(bindings.LOGIN)
-const logins = objectLogins(bindings.LOGIN, { entropy, clock, trail: { record: () => {} } })
+const logins = objectLogins(bindings.LOGIN, { entropy, clock, trail })
 const roster = d1Roster(bindings.DB, clock)
 
 /** The e-CPS as it is, with messages that reach the outbox without a queue. */
@@ -49,11 +50,11 @@ const ecps = ecpsRoutes({
   devices: d1Devices(bindings.DB),
   enrolments: objectEnrolments({ namespace: bindings.ENROLMENT, entropy }),
   professionals: objectProfessionals({ namespace: bindings.PROFESSIONAL, name, entropy }),
-  approvals: objectApprovals(bindings.LOGIN, bindings.PAIRING, { acquaintances, clock }),
+  approvals: objectApprovals(bindings.LOGIN, bindings.PAIRING, { acquaintances, clock, trail }),
   messenger: {
     send: (message) => sent.push(outbox.append({ id: crypto.randomUUID(), at: clock(), message })),
   },
-  trail: { record: () => {} },
+  trail,
   endSessions: async () => {},
 })
 const sent: Promise<void>[] = []
