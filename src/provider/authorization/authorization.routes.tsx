@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { isForm } from '../../http/form.ts'
 import { placeOf } from '../../http/place.ts'
 import { pageHeaders } from '../../http/security-headers.ts'
 import { digest } from '../../kernel/digest.ts'
@@ -44,8 +45,16 @@ export const authorizationRoutes = (needs: AuthorizationNeeds) =>
   new Hono()
     .use('/authorize', pageHeaders(needs.secure))
     .get('/authorize', (context) => authorize(context, needs, new URL(context.req.url).searchParams))
-    .post('/authorize', bodyLimit({ maxSize: 64 * 1024 }), async (context) =>
-      authorize(context, needs, new URLSearchParams(await context.req.text())),
+    .post(
+      '/authorize',
+      bodyLimit({
+        maxSize: 64 * 1024,
+        onError: (context) => problem(context, needs, 'malformed', 'too large'),
+      }),
+      async (context) =>
+        isForm(context)
+          ? authorize(context, needs, await formSearch(context))
+          : problem(context, needs, 'malformed', 'a POST is application/x-www-form-urlencoded'),
     )
 
 async function authorize(context: Context, needs: AuthorizationNeeds, search: URLSearchParams) {
@@ -113,6 +122,9 @@ async function answer(context: Context, needs: AuthorizationNeeds, asked: Asked,
     authentication: authenticationOf(live.subject),
   })
 }
+
+const formSearch = async (context: Context): Promise<URLSearchParams> =>
+  new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()))
 
 /** Begins a login of the mire and sends the browser there. */
 export async function toLogin(

@@ -186,10 +186,13 @@ describe('refuses on a page: there is nowhere to send the answer', () => {
     expect(await (await browser.request(href)).text()).toContain('<html lang="fr">')
   })
 
-  it('a form beyond reason', async () => {
-    const body = new URLSearchParams(request(party, { state: 's'.repeat(70_000) }))
+  it.each([
+    ['a form beyond reason', new URLSearchParams(request(party, { state: 's'.repeat(70_000) }))],
+    ['OIDC Core §3.1.2.1, RFC 6749 app. B: a POST that is no form', JSON.stringify(request(party))],
+  ])('%s', async (_, body) => {
     const response = await new Browser(app).request('/authorize', { method: 'POST', body })
-    expect(response.status).toBe(413)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('pas lisible')
   })
 })
 
