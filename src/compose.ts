@@ -1,9 +1,211 @@
+import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import { d1Trail } from './audit/trail.d1.ts'
+import { queuedTrail } from './audit/trail.queue.ts'
+import { d1Devices } from './ecps/devices.d1.ts'
+import { ecpsRoutes } from './ecps/ecps.routes.ts'
+import { objectEnrolments } from './ecps/enrolment.object.ts'
+import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
+import { professionalName } from './ecps/professional-name.ts'
+import { cookies } from './http/cookies.ts'
+import { fallbackRoutes } from './http/fallback.page.tsx'
+import { systemEntropy } from './kernel/handle.ts'
+import { ObjectName } from './kernel/identifiers.ts'
+import { systemClock } from './kernel/instant.ts'
+import { ringSigner } from './keys/ring-signer.object.ts'
+import { d1Acquaintances } from './mire/acquaintances.d1.ts'
+import { objectApprovals } from './mire/approvals.object.ts'
+import { d1Bonds } from './mire/bonds.d1.ts'
+import { objectInteractions, objectLogins } from './mire/login.object.ts'
+import { mireRoutes } from './mire/mire.routes.tsx'
+import { d1PasskeyOwners } from './mire/sign-in.d1.ts'
+import { consume } from './notifications/delivery.queue.ts'
+import type { Channel } from './notifications/message.ts'
+import { queueMessenger } from './notifications/messenger.queue.ts'
+import type { Queued } from './notifications/queued.ts'
+import { d1Passkeys } from './passkeys/passkeys.d1.ts'
+import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
+import { continueRoutes } from './provider/authorization/continue.routes.tsx'
+import { returnTargets } from './provider/authorization/return-targets.ts'
+import { CLAIM_NAMES } from './provider/claims/release.ts'
+import { subjectOf } from './provider/claims/subject.ts'
+import { objectReplays } from './provider/client-authentication/replay.object.ts'
+import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
+import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
+import { tokenRoutes } from './provider/grants/token.routes.ts'
+import { registrationRoutes } from './provider/registration/registration.routes.ts'
+import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
+import { d1RelyingParties } from './relying-parties/registry.d1.ts'
+import { d1Directory } from './rpps/directory.d1.ts'
+import { objectSessions } from './sessions/session.object.ts'
 import { settingsOf } from './settings.ts'
 
-/** The whole application for one set of bindings. Built once an isolate; tests pass bindings that count. */
-export function compose(env: Env) {
+/** What differs between deployments beyond their variables. */
+export interface Parts {
+  /** How mails and SMS leave. */
+  readonly channel: Channel
+  /** Whether relying parties may register themselves (RFC 7591). */
+  readonly registrationOpen: boolean
+}
+
+/** The whole application for one set of bindings. Built once an isolate; a test passes bindings that count. */
+export function compose(env: Env, { channel, registrationOpen }: Parts) {
   const settings = settingsOf(env)
+  const { issuer, secure, productName, userStoreId, lifetimes, rpId } = settings
+
+  const clock = systemClock
+  const entropy = systemEntropy
+  const defer = (work: Promise<unknown>) => waitUntil(work)
+  const jar = cookies(secure)
+  const policy = { rpId, rpName: productName, origin: issuer }
+
+  const trail = queuedTrail(env.EVENTS)
+  const messenger = queueMessenger(env.EVENTS)
+  const signer = ringSigner({ ring: env.KEY_RING, keyEncryptionKey: settings.keyEncryptionKey, clock })
+  const relyingParties = d1RelyingParties({ database: env.DB, clock, defer })
+  const directory = d1Directory(env.DB)
+  const passkeys = d1Passkeys(env.DB)
+  const devices = d1Devices(env.DB)
+  const bonds = d1Bonds(env.DB)
+  const acquaintances = d1Acquaintances(env.DB)
+  const name = professionalName(settings.namingKey)
+  const professionals = objectProfessionals({ namespace: env.PROFESSIONAL, name, entropy })
+  const phones = objectPhones({ namespace: env.PROFESSIONAL, name })
+  const enrolments = objectEnrolments({ namespace: env.ENROLMENT, entropy })
+  const sessions = objectSessions(env.SESSION)
+  const logins = objectLogins(env.LOGIN, { entropy, clock, trail })
+  const interactions = objectInteractions(env.LOGIN)
+  const approvals = objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail })
+
+  const subject = (practitionerId: string) => subjectOf(userStoreId, practitionerId)
+  const authorization = {
+    issuer,
+    productName,
+    secure,
+    cookies: jar,
+    clock,
+    entropy,
+    sessions,
+    logins,
+    trail,
+    lifetimes,
+    relyingParties,
+    acquaintances,
+    signer,
+    subjectOf: subject,
+  }
+
   const app = new Hono()
-  return { app, settings }
+    .route('/', authorizationRoutes(authorization))
+    .route(
+      '/',
+      continueRoutes({
+        ...authorization,
+        onSignedIn: ({ serviceName, authMode, session, practitionerId, at, place }) =>
+          defer(
+            professionals.sessionOpened({
+              practitionerId,
+              session,
+              service: serviceName,
+              at,
+              place,
+              means: authMode,
+            }),
+          ),
+      }),
+    )
+    .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))
+    .route(
+      '/',
+      tokenRoutes({
+        clock,
+        entropy,
+        trail,
+        sessions,
+        signer,
+        relyingParties,
+        issuer,
+        userStoreId,
+        lifetimes,
+        replays: objectReplays(env.REPLAY),
+      }),
+    )
+    .route('/', userinfoRoutes({ issuer, userStoreId, clock, signer, sessions, relyingParties, trail }))
+    .route(
+      '/',
+      endSessionRoutes({
+        issuer,
+        productName,
+        secure,
+        cookies: jar,
+        clock,
+        signer,
+        sessions,
+        relyingParties,
+        trail,
+        onEnded: ({ practitionerId, session }) =>
+          defer(professionals.sessionsEnded(practitionerId, [session])),
+      }),
+    )
+    .route(
+      '/',
+      mireRoutes({
+        issuer,
+        productName,
+        secure,
+        cookies: jar,
+        clock,
+        entropy,
+        defer,
+        trail,
+        policy,
+        interactions,
+        bonds,
+        acquaintances,
+        owners: d1PasskeyOwners(env.DB),
+        passkeys,
+        approvals,
+        returnTargets,
+        phones: { ...phones, withdrawn: professionals.withdrawn },
+      }),
+    )
+    .route(
+      '/',
+      ecpsRoutes({
+        policy,
+        clock,
+        entropy,
+        trail,
+        devices,
+        passkeys,
+        directory,
+        enrolments,
+        professionals,
+        approvals,
+        messenger,
+        deviceLifetime: lifetimes.device,
+        endSessions: async (practitionerId, names) => {
+          for (const each of names) {
+            const session = ObjectName.safeParse(each)
+            if (session.success) await sessions.end(session.data)
+          }
+          await professionals.sessionsEnded(practitionerId, names)
+        },
+      }),
+    )
+  if (registrationOpen) app.route('/', registrationRoutes({ clock, entropy, relyingParties, trail }))
+  const fallback = fallbackRoutes({ productName, cookies: jar })
+  app.notFound(fallback.notFound)
+  app.onError(fallback.failed)
+
+  return {
+    app,
+    settings,
+    directory,
+    cookies: jar,
+    clock,
+    entropy,
+    professionalName: name,
+    queue: (batch: MessageBatch<Queued>) => consume(batch, { trail: d1Trail(env.DB), channel, clock }),
+  }
 }

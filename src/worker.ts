@@ -1,4 +1,6 @@
 import { compose } from './compose.ts'
+import type { Queued } from './notifications/queued.ts'
+import { unconfiguredChannel } from './notifications/unconfigured.channel.ts'
 
 export { EnrolmentObject } from './ecps/enrolment.object.ts'
 export { ProfessionalObject } from './ecps/professional.object.ts'
@@ -9,10 +11,12 @@ export { ReplayObject } from './provider/client-authentication/replay.object.ts'
 export { SessionObject } from './sessions/session.object.ts'
 
 let composed: ReturnType<typeof compose> | undefined
+const application = (env: Env) => {
+  composed ??= compose(env, { channel: unconfiguredChannel, registrationOpen: false })
+  return composed
+}
 
 export default {
-  fetch(request, env, context) {
-    composed ??= compose(env)
-    return composed.app.fetch(request, env, context)
-  },
-} satisfies ExportedHandler<Env>
+  fetch: (request, env, context) => application(env).app.fetch(request, env, context),
+  queue: (batch, env) => application(env).queue(batch),
+} satisfies ExportedHandler<Env, Queued>

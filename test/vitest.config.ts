@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     name: 'workers',
     include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/journeys/**', 'test/tools/**'],
+    exclude: ['test/journeys/**', 'test/tools/**', 'test/interop/**'],
     setupFiles: ['test/setup.ts'],
     // A Durable Object call that rejects is also reported as unhandled; the call itself is awaited and asserted.
     onUnhandledError: (error) => !('remote' in error && 'durableObjectId' in error),

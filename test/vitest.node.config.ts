@@ -5,8 +5,8 @@ export default defineConfig({
   root: '.',
   test: {
     name: 'node',
-    include: ['test/tools/**/*.test.ts', 'test/journeys/**/*.test.ts'],
-    globalSetup: ['test/tools/build-once.ts'],
+    include: ['test/tools/**/*.test.ts', 'test/interop/**/*.test.ts', 'test/journeys/**/*.test.ts'],
+    globalSetup: ['test/tools/build-once.ts', 'test/tools/running.ts'],
     // A browser, a runtime and a bundler at once are enough for two cores.
     fileParallelism: false,
     testTimeout: 60_000,

@@ -1,4 +1,24 @@
-export * from '../worker.ts'
-export { default } from '../worker.ts'
+import type { Queued } from '../notifications/queued.ts'
+import { composeSandbox } from './compose.ts'
+import type { SandboxEnv } from './environment.ts'
+
+export { EnrolmentObject } from '../ecps/enrolment.object.ts'
+export { ProfessionalObject } from '../ecps/professional.object.ts'
+export { KeyRingObject } from '../keys/key-ring.object.ts'
+export { LoginObject } from '../mire/login.object.ts'
+export { PairingObject } from '../mire/pairing.object.ts'
+export { ReplayObject } from '../provider/client-authentication/replay.object.ts'
+export { SessionObject } from '../sessions/session.object.ts'
 export { OutboxObject } from './outbox.object.ts'
 export { RobotObject } from './robot.object.ts'
+
+let composed: ReturnType<typeof composeSandbox> | undefined
+const application = (env: SandboxEnv) => {
+  composed ??= composeSandbox(env)
+  return composed
+}
+
+export default {
+  fetch: (request, env, context) => application(env).app.fetch(request, env, context),
+  queue: (batch, env) => application(env).queue(batch),
+} satisfies ExportedHandler<SandboxEnv, Queued>

@@ -68,11 +68,15 @@ export function countingEnv(env: Env): { env: Env; calls: Call[] } {
   })
   const bindings: Record<PropertyKey, unknown> = { DB: database }
   for (const name of OBJECTS) {
-    const namespace: object = env[name]
+    const namespace: DurableObjectNamespace = env[name]
     bindings[name] = replacing(namespace, (key) => {
       if (key !== 'get' && key !== 'getByName') return undefined
       return (...args: unknown[]) =>
-        countedStub(Reflect.apply(Reflect.get(namespace, key, namespace), namespace, args), name, calls)
+        countedStub<object>(
+          Reflect.apply(Reflect.get(namespace, key, namespace), namespace, args),
+          name,
+          calls,
+        )
     })
   }
   return { env: replacing(env, (key) => bindings[key]), calls }

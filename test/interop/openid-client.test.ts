@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose'
 import * as client from 'openid-client'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { CookieJar } from './cookie-jar.ts'
@@ -88,16 +89,9 @@ describe('openid-client, every check on', () => {
   )
 
   it('OIDC Core §9: private_key_jwt, signed userinfo', async () => {
-    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
-      'sign',
-      'verify',
-    ])
-    const jwk = {
-      ...(await crypto.subtle.exportKey('jwk', keys.publicKey)),
-      alg: 'ES256',
-      use: 'sig',
-      kid: 'k1',
-    }
+    const keys = await generateKeyPair('ES256')
+    const { kty, crv, x, y } = await exportJWK(keys.publicKey)
+    const jwk = { kty: `${kty}`, crv: `${crv}`, x: `${x}`, y: `${y}`, alg: 'ES256', use: 'sig', kid: 'k1' }
     const config = await party(
       {
         token_endpoint_auth_method: 'private_key_jwt',

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startSerment } from '../../tools/serve.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The issuer of a whole sandbox that runs for all the files of this run. */
+    origin: string
+    /** The two demonstration services, in order. */
+    demos: readonly { readonly name: string; readonly origin: string }[]
+  }
+}
+
+/** One sandbox for every journey and every relying-party library; each test takes its own professional. */
+export default async function running(project: TestProject): Promise<() => Promise<void>> {
+  const state = mkdtempSync(join(tmpdir(), 'serment-test-'))
+  const serment = await startSerment({ port: 18_787, state })
+  project.provide('origin', serment.origin)
+  project.provide('demos', serment.demos)
+  return async () => {
+    await serment.close()
+    rmSync(state, { recursive: true, force: true })
+  }
+}
