@@ -44,6 +44,8 @@ export interface MireNeeds extends VisitNeeds {
   readonly trail: Trail
   readonly clock: Clock
   readonly entropy: Entropy
+  /** Work behind the answer, that nobody waits for. */
+  readonly defer: (work: Promise<unknown>) => void
 }
 
 /** An assertion is a few kilobytes; a form of ours, less. */
@@ -181,21 +183,20 @@ async function passkey(context: Context, needs: MireNeeds) {
     clientId,
     detail: 'PASSKEY',
   })
-  later(
-    context,
+  needs.defer(
     needs.passkeys.touch(used.credentialId, { counter: proof.counter, backedUp: proof.backedUp, at: now }),
   )
-  withdraw(context, needs, answered.abandoned)
+  withdraw(needs, answered.abandoned)
   if (body.data.trust) await trustBrowser(context, needs, used.practitionerId)
   return context.json(answered.state)
 }
 
 /** Only a passkey may: whoever holds this cookie will ring that person's phone. */
 async function trustBrowser(context: Context, needs: MireNeeds, practitionerId: PractitionerId) {
-  const { cookies, bonds, trail, clock, entropy } = needs
+  const { cookies, bonds, trail, clock, entropy, defer } = needs
   const { id, secret, value } = newBondSecret(entropy)
   // Nobody waits for the row: a cookie that came before it is, until then, a cookie of no bond.
-  later(context, bonds.make(bondOf(id, await digest(secret), practitionerId, clock())))
+  defer(bonds.make(bondOf(id, await digest(secret), practitionerId, clock())))
   cookies.write(context, 'bond', withBond(cookies.read(context, 'bond'), value), BOND_LIFETIME)
   trail.record({ at: clock(), kind: 'bond.made', practitionerId })
 }
@@ -208,7 +209,7 @@ const askPhone: Handler = async (context, needs, { name, browser }) => {
   const asked = await interactions.askPhone(name, browser, held.find(({ id }) => id === bond)?.practitionerId)
   if ('absent' in asked) return showProblem(context, needs, problemOf(asked.absent))
   if (asked.outcome !== 'waiting' && asked.outcome !== 'ringing') return context.redirect(page, 303)
-  withdraw(context, needs, asked.abandoned)
+  withdraw(needs, asked.abandoned)
   if (asked.outcome === 'waiting') {
     trail.record({ at: clock(), kind: 'approval.asked', clientId: asked.clientId, detail: 'pairing' })
     return context.redirect(page, 303)
@@ -241,17 +242,17 @@ const askPhone: Handler = async (context, needs, { name, browser }) => {
 const anotherWay: Handler = async (context, needs, { name, browser }) => {
   const outcome = await needs.interactions.anotherWay(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
-  withdraw(context, needs, outcome.abandoned)
+  withdraw(needs, outcome.abandoned)
   return context.redirect(`/login/${name}`, 303)
 }
 
 const acknowledge: Handler = async (context, needs, { name, browser }) => {
-  const { interactions, acquaintances, trail, clock } = needs
+  const { interactions, acquaintances, trail, clock, defer } = needs
   const outcome = await interactions.acknowledge(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   if (outcome.outcome === 'nothing-to-read') return context.redirect(`/login/${name}`, 303)
   const { practitionerId, clientId, scope } = outcome
-  later(context, acquaintances.remember(practitionerId, clientId, scope, clock()))
+  defer(acquaintances.remember(practitionerId, clientId, scope, clock()))
   trail.record({ at: clock(), kind: 'login.disclosed', practitionerId, clientId, detail: scope })
   return context.redirect(`/authorize/continue/${name}`, 303)
 }
@@ -259,14 +260,11 @@ const acknowledge: Handler = async (context, needs, { name, browser }) => {
 const cancel: Handler = async (context, needs, { name, browser }) => {
   const outcome = await needs.interactions.cancel(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
-  withdraw(context, needs, outcome.abandoned)
+  withdraw(needs, outcome.abandoned)
   needs.trail.record({ at: needs.clock(), kind: 'login.cancelled', clientId: outcome.clientId })
   return context.redirect(`/authorize/continue/${name}`, 303)
 }
 
-/** Behind the answer. */
-const later = (context: Context, work: Promise<unknown>): void => context.executionCtx.waitUntil(work)
-
-function withdraw(context: Context, { phones }: MireNeeds, abandoned: Abandoned | undefined): void {
-  if (abandoned !== undefined) later(context, phones.withdrawn(abandoned.practitionerId, abandoned.approval))
+function withdraw({ phones, defer }: MireNeeds, abandoned: Abandoned | undefined): void {
+  if (abandoned !== undefined) defer(phones.withdrawn(abandoned.practitionerId, abandoned.approval))
 }
