@@ -65,6 +65,19 @@ export class KeyRingObject extends DurableObject<Env> {
       if (key !== undefined) kv.put(PREFIX + step.kid, { ...key, state: step.to, since: now })
     }
     await this.ctx.storage.setAlarm(nextTurn(this.#stored(), now) * 1000)
+    if (steps.length > 0) this.#record(steps, now)
     return [...steps]
+  }
+
+  /** In the trail, without waiting: a queue that refuses must not stop keys from turning. */
+  #record(steps: readonly RotationStep[], at: Instant): void {
+    const said = steps.map((step) =>
+      step.step === 'generate'
+        ? `${step.alg} ${step.state}`
+        : `${step.kid} ${step.step === 'move' ? step.to : 'removed'}`,
+    )
+    const event = { at, kind: 'key.rotated', detail: said.join(', ') } as const
+    const sent = this.env.EVENTS.send({ type: 'audit', id: crypto.randomUUID(), event })
+    this.ctx.waitUntil(sent.catch(() => undefined))
   }
 }

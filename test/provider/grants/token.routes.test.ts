@@ -289,6 +289,14 @@ describe('POST /token refuses', () => {
     expect((await refresh(text(first, 'refresh_token'))).body.error).toBe('invalid_grant')
   })
 
+  it('RFC 6749 §4.1.2: forty-nine of fifty redemptions of one code at once', async () => {
+    const { signIn, redeem } = world()
+    const { code } = await signIn(ID)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => redeem(code)))
+    expect(answers.filter(({ response }) => response.status === 200)).toHaveLength(1)
+    expect(answers.filter(({ body }) => body.error === 'invalid_grant')).toHaveLength(49)
+  })
+
   it('RFC 9700 §4.14.2: a refresh token used twice, and everything that came of it', async () => {
     const { signIn, redeem, refresh, userinfo, events } = world()
     const { code } = await signIn(ID)
@@ -375,6 +383,19 @@ describe('POST /token refuses', () => {
     expect(body).toEqual({ error, error_description: expect.any(String) })
     expect(response.headers.get('www-authenticate')?.startsWith('Basic realm=') ?? false).toBe(status === 401)
     expect((await redeem(code)).response.status).toBe(200)
+  })
+
+  it('CORS: nothing of a preflight, from any origin', async () => {
+    const headers = {
+      origin: 'https://app.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    }
+    const response = await world().app.request('/token', { method: 'OPTIONS', headers })
+    expect(response.status).toBe(204)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('access-control-allow-headers')).toContain('Authorization')
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull()
   })
 
   it('RFC 6749 §3.2: a duplicated parameter', async () => {
