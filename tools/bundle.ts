@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT, runPackage } from './command.ts'
+import { runPackage } from './command.ts'
+import { BUILT, ROOT } from './places.ts'
 
 /** `sandbox` is the top level of wrangler.toml, `production` its `env.production`. */
 export type Environment = 'sandbox' | 'production'
@@ -21,7 +22,7 @@ export class BuildFailed extends Error {}
  * @throws {BuildFailed}
  */
 export async function builtBundle(environment: Environment): Promise<Bundle> {
-  const directory = join(ROOT, '.serment', 'bundle', environment)
+  const directory = join(BUILT, 'bundle', environment)
   const bundle = { directory, script: join(directory, 'worker.js') }
   const stamp = join(directory, 'built')
   if (existsSync(bundle.script) && existsSync(stamp) && newest() <= statSync(stamp).mtimeMs) return bundle

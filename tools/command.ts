@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-/** The top of the project. */
-export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+import { ROOT } from './places.ts'
 
 /** How a command ended. `signal` is set when it was killed or crashed. */
 export interface Ended {

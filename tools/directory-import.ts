@@ -3,10 +3,10 @@ import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { instant } from '../src/kernel/instant.ts'
-import { ROOT } from './command.ts'
 import { openDatabase } from './directory/database.ts'
 import { importDirectory } from './directory/import.ts'
 import { describeFile, describeSummary } from './directory/report.ts'
+import { ROOT } from './places.ts'
 
 const USAGE = 'npm run directory:import -- FILE… [--state DIR]'
 

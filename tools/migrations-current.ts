@@ -1,11 +1,12 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Ended, ROOT, runPackage } from './command.ts'
+import { type Ended, runPackage } from './command.ts'
+import { BUILT, ROOT } from './places.ts'
 
 /** Whether the tables of src/ are what the migrations make: drizzle-kit, asked for the difference, finds none. */
 export async function migrationsAreCurrent(): Promise<Ended> {
   // Under the project: drizzle-kit takes a path from there only.
-  const copy = mkdtempSync(join(ROOT, '.serment', 'migrations-'))
+  const copy = mkdtempSync(join(BUILT, 'migrations-'))
   try {
     cpSync(join(ROOT, 'migrations'), copy, { recursive: true })
     const before = readdirSync(copy).filter((name) => name.endsWith('.sql'))

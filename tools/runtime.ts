@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import type { Bundle, Environment } from './bundle.ts'
-import { QUIET_ENVIRONMENT, ROOT } from './command.ts'
+import { QUIET_ENVIRONMENT } from './command.ts'
+import { ROOT } from './places.ts'
 
 /** Where a local request is said to come from: an invented hospital's line. Miniflare's own default is in Texas. */
 const HERE = {

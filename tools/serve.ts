@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types/experimental'
 import { builtBundle } from './bundle.ts'
 import { type ServerCertificate, serverCertificate } from './certificate.ts'
-import { ROOT } from './command.ts'
 import { startDemo } from './demo/server.ts'
 import { demoServices, registerDemo } from './demo/services.ts'
 import { seedSandbox } from './directory/import.ts'
@@ -25,6 +24,8 @@ export interface SermentOptions {
   readonly fresh?: boolean
   /** Without the demonstration services, for what does not look at them. */
   readonly demos?: boolean
+  /** Put over the `[vars]` of wrangler.toml: a test shortens a lifetime. */
+  readonly vars?: Readonly<Record<string, string>>
   /** Told what is being done, a line each. */
   readonly onStep?: (step: string) => void
 }
@@ -42,7 +43,6 @@ export interface Serment {
   close(): Promise<void>
 }
 
-export const DEFAULT_STATE = join(ROOT, '.wrangler', 'state')
 const QUARTER_OF_AN_HOUR = 15 * 60_000
 
 /**
@@ -75,7 +75,7 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
       environment: 'sandbox',
       port: certificate === undefined ? port : 0,
       state,
-      vars: { ISSUER: origin },
+      vars: { ...options.vars, ISSUER: origin },
     })
     closers.push(() => runtime.dispose())
     const database = await runtime.getD1Database('DB')

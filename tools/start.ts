@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BuildFailed } from './bundle.ts'
-import { PortInUse } from './ports.ts'
-import { DEFAULT_STATE, type Serment, startSerment } from './serve.ts'
+import { DEFAULT_STATE } from './places.ts'
+import { assertPortsFree, PortInUse } from './ports.ts'
+import type { Serment } from './serve.ts'
 
 const USAGE = `npm start -- [options]
 
@@ -127,16 +128,17 @@ async function main(): Promise<void> {
     console.log(USAGE)
     return
   }
+  await assertPortsFree([asked.port, asked.port + 1, asked.port + 2])
   let serment: Serment | undefined
   let stopping = false
   const stop = async () => {
-    if (stopping) return
+    if (stopping) process.exit(1)
     stopping = true
     await serment?.close()
     process.exit(0)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  // Loaded only now: what is refused above is refused at once.
+  const { startSerment } = await import('./serve.ts')
   serment = await startSerment({
     port: asked.port,
     state: asked.state,
@@ -145,6 +147,8 @@ async function main(): Promise<void> {
     ...(asked.tls === undefined ? {} : { tls: asked.tls }),
     onStep: (step) => console.log(`… ${step}`),
   })
+  // In place of Miniflare's own handlers, which end this process before everything is closed.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal).on(signal, stop)
   console.log(await welcome(serment, asked))
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromiumPath, NoChromium } from './chromium.ts'
-import { type Ended, ROOT, runPackage } from './command.ts'
+import { type Ended, runPackage } from './command.ts'
 import { migrationsAreCurrent } from './migrations-current.ts'
+import { BUILT, ROOT } from './places.ts'
 import { add, type Counts, countsOf, NONE, reportIn } from './test-counts.ts'
 
 // npm test: everything that says whether the project works, in order, with one line each and the output of what failed.
@@ -97,7 +98,7 @@ const STEPS: readonly Step[] = [
 
 async function main(): Promise<void> {
   mkdirSync(RESULTS, { recursive: true })
-  mkdirSync(join(ROOT, '.serment'), { recursive: true })
+  mkdirSync(BUILT, { recursive: true })
   let total = NONE
   for (const step of STEPS) {
     const began = Date.now()

@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { builtBundle } from '../../tools/bundle.ts'
-import { ROOT } from '../../tools/command.ts'
+import { ROOT } from '../../tools/places.ts'
 
 // decisions.md, "Budgets": kilobytes of script, compressed.
 

@@ -3,7 +3,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { z } from 'zod'
 import type { SqlDatabase } from '../../src/rpps/store.d1.ts'
-import { ROOT } from '../command.ts'
+import { ROOT } from '../places.ts'
 import { applyMigrations } from '../migrations.ts'
 
 const Databases = z.record(z.string(), z.object({ id: z.string() }))

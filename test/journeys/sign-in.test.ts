@@ -1,0 +1,222 @@
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { words as mire } from '../../src/mire/words.ts'
+import { words as demo } from '../../tools/demo/words.ts'
+import { words as ecps } from '../../web/ecps/words.ts'
+import { type Devices, expectAccessible, launchDevices } from './browser.ts'
+import { Computer } from './mire.ts'
+import { anyone } from './people.ts'
+import { Professional } from './professional.ts'
+
+const origin = inject('origin')
+const [record, mail] = inject('demos')
+if (record === undefined || mail === undefined) throw new Error('two services are expected')
+
+let devices: Devices
+const open: Page[] = []
+beforeAll(async () => {
+  devices = await launchDevices()
+})
+afterAll(() => devices.close())
+afterEach(async () => {
+  for (const page of open.splice(0)) await page.context().close()
+})
+
+const computer = async (language: 'fr' | 'en' = 'fr') => {
+  const made = await Computer.of(
+    await devices.desktop({ locale: language === 'fr' ? 'fr-FR' : 'en-GB' }),
+    language,
+  )
+  open.push(made.page)
+  return made
+}
+const phoneOf = async (nationalId: string, language: 'fr' | 'en' = 'fr') => {
+  const device = await devices.phone({ locale: language === 'fr' ? 'fr-FR' : 'en-GB' })
+  const professional = await Professional.holding(device, origin, { language })
+  open.push(professional.page)
+  await professional.activate(nationalId)
+  return professional
+}
+
+describe('with the phone, from a browser that nobody has trusted', () => {
+  it('scans the QR, chooses the right value; the page goes on by itself; the second service asks nothing; logout ends both', async () => {
+    const person = anyone()
+    const professional = await phoneOf(person.nationalId)
+    const desk = await computer()
+    await desk.openService(record.origin)
+    await desk.atMire()
+    await desk.choosePhone()
+    devices.camera.show(await desk.qr())
+    const code = await desk.dynamicCode()
+    await professional.scan()
+    expect(await professional.values()).toContain(code)
+    await professional.choose(code)
+    await professional.reads(ecps.fr.result.approved)
+
+    await desk.discloses(record.name)
+    await desk.goOn()
+    await desk.signedIn(person.givenName)
+    expect(await desk.page.content()).toContain(person.nationalId)
+
+    await desk.openService(mail.origin)
+    await desk.discloses(mail.name)
+    await desk.goOn()
+    await desk.signedIn(person.givenName)
+
+    await desk.signOut()
+    await desk.page.getByText(demo.fr.signedOut).first().waitFor()
+    await expectAccessible(desk.page)
+    await desk.openService(record.origin)
+    await desk.atMire()
+  })
+
+  it('types the code, in English', async () => {
+    const person = anyone()
+    const professional = await phoneOf(person.nationalId, 'en')
+    const desk = await computer('en')
+    await desk.openService(record.origin)
+    await desk.atMire()
+    await desk.choosePhone()
+    await professional.typeCode((await desk.typedCode()).toLowerCase())
+    const code = await desk.dynamicCode()
+    expect(await professional.values()).toContain(code)
+    await professional.choose(code)
+    await professional.reads(ecps.en.result.approved)
+    await desk.goOn()
+    await desk.signedIn(person.givenName)
+  })
+
+  it('a wrong value opens nothing and is kept as a signed refusal; another way is at hand', async () => {
+    const person = anyone()
+    const professional = await phoneOf(person.nationalId)
+    const desk = await computer()
+    await desk.openService(record.origin)
+    await desk.choosePhone()
+    await professional.typeCode(await desk.typedCode())
+    const code = await desk.dynamicCode()
+    const wrong = (await professional.values()).find((value) => value !== code) ?? ''
+    await professional.choose(wrong)
+    await professional.reads(ecps.fr.result.wrong)
+    await desk.page.getByRole('heading', { name: mire.fr.failed['wrong-code'].title }).waitFor()
+    await desk.atMire()
+    await professional.page.getByRole('link', { name: ecps.fr.signIns.title }).click()
+    await professional.page.getByText(ecps.fr.signIns.outcomes['wrong-code']).first().waitFor()
+    await expectAccessible(professional.page)
+  })
+
+  it('"none of these" refuses; the computer says so', async () => {
+    const person = anyone()
+    const professional = await phoneOf(person.nationalId)
+    const desk = await computer()
+    await desk.openService(record.origin)
+    await desk.choosePhone()
+    await professional.typeCode(await desk.typedCode())
+    await professional.values()
+    await professional.chooseNone()
+    await professional.reads(ecps.fr.result.denied)
+    await desk.page.getByRole('heading', { name: mire.fr.failed.denied.title }).waitFor()
+    await expectAccessible(desk.page)
+  })
+})
+
+describe('with the passkey of this very device', () => {
+  it('signs in at the service in one tap, on the phone itself', async () => {
+    const person = anyone()
+    const professional = await phoneOf(person.nationalId)
+    const phone = Computer.at(professional.page)
+    await phone.openService(record.origin)
+    await phone.atMire()
+    await phone.choosePasskey()
+    await phone.discloses(record.name)
+    await phone.goOn()
+    await phone.signedIn(person.givenName)
+    expect(await phone.page.content()).toContain('PASSKEY')
+  })
+
+  it('says what to do when there is none, and keeps the other ways', async () => {
+    const desk = await computer()
+    const stranger = await Professional.holding(desk.page.context(), origin)
+    const here = Computer.at(stranger.page)
+    await here.openService(record.origin)
+    await here.atMire()
+    await here.choosePasskey()
+    await here.page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
+    await expectAccessible(here.page)
+    await here.choosePhone()
+  })
+})
+
+describe('with the phone, from a trusted browser', () => {
+  it('one click rings it; no QR, no code to type', async () => {
+    const person = anyone()
+    const phone = await phoneOf(person.nationalId)
+    // The computer has a passkey of its own, which proves the professional and lets the browser be trusted.
+    const desk = await Professional.holding(await devices.desktop(), origin, { kind: 'bound' })
+    open.push(desk.page)
+    await desk.activate(person.nationalId)
+    const here = Computer.at(desk.page)
+    await here.openService(record.origin)
+    await here.atMire()
+    await here.page.getByRole('checkbox', { name: new RegExp(mire.fr.trust) }).check()
+    await here.choosePasskey()
+    await here.goOn()
+    await here.signedIn(person.givenName)
+    await here.signOut()
+
+    await here.openService(record.origin)
+    await phone.home()
+    await here.page
+      .getByRole('button', { name: /Utiliser mon téléphone/ })
+      .filter({ hasText: '?' })
+      .click()
+    const code = await here.dynamicCode()
+    await expectAccessible(here.page)
+    await phone.page.getByRole('link', { name: new RegExp(record.name) }).click()
+    expect(await phone.values()).toContain(code)
+    await phone.choose(code)
+    await phone.reads(ecps.fr.result.approved)
+    await here.signedIn(person.givenName)
+    expect(await here.page.content()).toContain('MOBILE')
+  })
+})
+
+describe('the card', () => {
+  it.each(['fr', 'en'] as const)('says honestly that it is not open yet (%s)', async (language) => {
+    const desk = await computer(language)
+    await desk.openService(record.origin)
+    await desk.page.getByRole('link', { name: mire[language].card }).click()
+    await desk.page.getByRole('heading', { name: mire[language].cardTitle }).waitFor()
+    await expectAccessible(desk.page)
+    await desk.page.getByRole('link', { name: mire[language].back }).click()
+    await desk.atMire()
+  })
+})
+
+describe('pages that say by name what is wrong', () => {
+  it('the cookie is missing', async () => {
+    const desk = await computer()
+    await desk.openService(record.origin)
+    await desk.atMire()
+    await desk.page.context().clearCookies()
+    await desk.page.reload()
+    await desk.page.getByRole('heading', { name: mire.fr.problems['cookie-missing'].title }).waitFor()
+    await expectAccessible(desk.page)
+  })
+
+  it('the page is another browser’s', async () => {
+    const desk = await computer()
+    await desk.openService(record.origin)
+    await desk.atMire()
+    const elsewhere = await computer()
+    await elsewhere.page.goto(desk.page.url())
+    await elsewhere.page.getByRole('heading', { name: mire.fr.problems['cookie-missing'].title }).waitFor()
+  })
+
+  it('the page is too old', async () => {
+    const desk = await computer()
+    await desk.page.goto(`${origin}/login/${'A'.repeat(22)}`)
+    await desk.page.getByRole('heading', { level: 1 }).waitFor()
+    await expectAccessible(desk.page)
+    expect(await desk.page.getByRole('heading', { level: 1 }).innerText()).not.toBe('')
+  })
+})
