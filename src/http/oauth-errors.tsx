@@ -37,8 +37,8 @@ export interface ProblemPage {
 }
 
 const FOR_DEVELOPER: Record<Language, string> = {
-  fr: 'Pour le développeur du service',
-  en: 'For the service’s developer',
+  fr: 'Pour le développeur du service :',
+  en: 'For the service’s developer:',
 }
 
 /** A page that says what went wrong. It has no script and leads nowhere by itself. */
@@ -66,7 +66,7 @@ export function problemPage(context: Context, { problem, language, product, stat
         )}
         {problem.technical === undefined ? null : (
           <p class="quiet">
-            {FOR_DEVELOPER[language]} : <code>{problem.technical}</code>
+            {FOR_DEVELOPER[language]} <code>{problem.technical}</code>
           </p>
         )}
       </Page>
