@@ -93,13 +93,15 @@ describe('the push channel', () => {
 
   it('opens again after a quarter of an hour', () => {
     const opening = later(now, machine.CLOSED_FOR)
-    expect(machine.announce(machine.expire(refused(2), later), request('a'), later).outcome).toBe('listed')
+    expect(machine.announce(machine.expire(refused(2), opening), request('a'), opening).outcome).toBe(
+      'listed',
+    )
   })
 
   it('forgets refusals further apart than that', () => {
     const opening = later(now, machine.CLOSED_FOR)
-    const state = machine.settle(machine.expire(refused(1), later), refusal('denied'), later)
-    expect(machine.announce(state, request('a'), later).outcome).toBe('listed')
+    const state = machine.settle(machine.expire(refused(1), opening), refusal('denied'), opening)
+    expect(machine.announce(state, request('a'), opening).outcome).toBe('listed')
   })
 
   it('is not closed by approvals', () => {
