@@ -77,9 +77,7 @@ function addTo(draft: Draft, line: ExtractLine): void {
     activities: new Map<string, Activity>(),
   }
   draft.practices.set(key, group)
-  if (line.activity === undefined) return
-  const place = Object.values(line.activity).join('|')
-  if (!group.activities.has(place)) group.activities.set(place, line.activity)
+  if (line.activity !== undefined) group.activities.set(Object.values(line.activity).join('|'), line.activity)
 }
 
 function finish(nationalId: NationalId, draft: Draft): Assembled {

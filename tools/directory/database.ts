@@ -3,8 +3,8 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { z } from 'zod'
 import type { SqlDatabase } from '../../src/rpps/store.d1.ts'
-import { ROOT } from '../places.ts'
 import { applyMigrations } from '../migrations.ts'
+import { ROOT } from '../places.ts'
 
 const Databases = z.record(z.string(), z.object({ id: z.string() }))
 
