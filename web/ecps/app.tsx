@@ -59,6 +59,7 @@ export function App() {
       return setLife(device.me === undefined ? { is: 'new' } : { is: 'ended', because: answer.refused })
     }
     if (answer.refused === 'offline' && device.me !== undefined) {
+      setOnline(false)
       return setLife({ is: 'active', me: device.me, device, phone })
     }
     return setLife({ is: 'unreachable', because: answer.refused })
@@ -185,10 +186,8 @@ export function App() {
   }
 
   return (
-    <AppContext.Provider value={{ t, language, go, heed }}>
-      <Shell onLanguage={switchLanguage} online={online}>
-        {screen()}
-      </Shell>
+    <AppContext.Provider value={{ t, language, online, go, heed }}>
+      <Shell onLanguage={switchLanguage}>{screen()}</Shell>
     </AppContext.Provider>
   )
 }

@@ -7,6 +7,7 @@ import { type Words, words } from './words.ts'
 export interface AppState {
   readonly t: Words
   readonly language: Language
+  readonly online: boolean
   readonly go: (path: string) => void
   /** Whether a refusal ends this phone's e-CPS; the app then shows it instead of the screen. */
   readonly heed: (refused: Refused) => boolean
@@ -15,6 +16,7 @@ export interface AppState {
 export const AppContext = createContext<AppState>({
   t: words.fr,
   language: 'fr',
+  online: true,
   go: () => {},
   heed: () => false,
 })

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from './context.ts'
 
 /** Header, one column, and the place where the loss of the network is said. */
-export function Shell(props: { online: boolean; onLanguage: () => void; children: ComponentChildren }) {
-  const { t, language } = useApp()
+export function Shell(props: { onLanguage: () => void; children: ComponentChildren }) {
+  const { t, language, online } = useApp()
   const other = language === 'fr' ? 'en' : 'fr'
   return (
     <>
@@ -27,12 +27,14 @@ export function Shell(props: { online: boolean; onLanguage: () => void; children
         </button>
       </header>
       <div class="banner" role="status">
-        {props.online ? null : <p>{t.offline}</p>}
+        {online ? null : <p>{t.offline}</p>}
       </div>
       <main class="page">{props.children}</main>
     </>
   )
 }
+
+const OUTCOMES = { good: '✓', shut: '✕', over: '…' } as const
 
 let first = true
 
@@ -40,6 +42,8 @@ let first = true
 export function Screen(props: {
   title: string
   heading?: ComponentChildren
+  /** How something ended, as a drawing above the title that says it. */
+  outcome?: keyof typeof OUTCOMES
   back?: boolean
   children: ComponentChildren
 }) {
@@ -60,6 +64,11 @@ export function Screen(props: {
           {t.back}
         </a>
       ) : null}
+      {props.outcome === undefined ? null : (
+        <div class={`outcome ${props.outcome}`} aria-hidden="true">
+          {OUTCOMES[props.outcome]}
+        </div>
+      )}
       <h1 ref={heading} tabIndex={-1}>
         {props.heading ?? props.title}
       </h1>

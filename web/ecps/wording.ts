@@ -1,6 +1,13 @@
 import type { Language } from './language.ts'
 import type { SignIn } from './messages.ts'
 
+/** ISO 3166-1 codes of France and of its parts overseas, which have codes of their own. */
+const FRANCE = new Set(['FR', 'GP', 'MQ', 'GF', 'RE', 'YT', 'PM', 'BL', 'MF', 'WF', 'PF', 'NC'])
+
+/** Whether the computer is known to be outside France: unusual enough to be said in words. */
+export const isAbroad = (place: SignIn['place']): boolean =>
+  place.country !== '' && !FRANCE.has(place.country)
+
 /** "Lyon, Orange"; abroad with its country: "Varsovie (Pologne), Orange". `''` when the edge knows nothing. */
 export function placeName(place: SignIn['place'], language: Language): string {
   const abroad = place.country !== '' && place.country !== 'FR'

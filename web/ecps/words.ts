@@ -3,7 +3,10 @@ import type { Language } from './language.ts'
 import type { SignIn } from './messages.ts'
 import type { Failed } from './passkey.ts'
 
-/** Every word of the app. Short sentences, present tense; what happens next. */
+/**
+ * Every word of the app. Short sentences, present tense; what happens next. The French has no-break spaces (U+00A0)
+ * before `: ; ? ! »` and after `«`.
+ */
 export interface Words {
   readonly otherLanguage: string
   readonly back: string
@@ -66,6 +69,7 @@ export interface Words {
     bonded: string
     unbonded: string
     nowhere: string
+    abroad: string
     left: (seconds: number) => string
     soon: string
     question: string
@@ -177,10 +181,10 @@ const fr: Words = {
     suspended: 'Votre accès est suspendu. Adressez-vous à votre autorité d’enregistrement.',
     'wrong-codes': 'Ces deux codes ne vont pas ensemble. Vérifiez-les.',
     'too-many-attempts': 'Trop d’essais. Demandez de nouveaux codes.',
-    'activation-expired': 'Les codes ne sont plus valables. Recommencez : cela prend une minute.',
+    'activation-expired': 'Les codes ne sont plus valables. Recommencez : cela prend une minute.',
     'invalid-passkey': 'La vérification n’a pas abouti. Rien n’a été ouvert.',
     'code-unknown':
-      'Ce code n’est pas connu. Regardez celui que l’ordinateur affiche maintenant : il change souvent.',
+      'Ce code n’est pas connu. Regardez celui que l’ordinateur affiche maintenant : il change souvent.',
     'request-gone': 'Cette demande n’est plus là.',
     'request-expired': 'Cette demande a attendu trop longtemps.',
     'already-decided': 'Vous avez déjà répondu à cette demande.',
@@ -199,7 +203,7 @@ const fr: Words = {
   },
   welcome: {
     title: 'Votre téléphone ouvre vos services',
-    lead: 'L’e-CPS vous connecte sans mot de passe : l’ordinateur montre un code, vous le choisissez ici, votre empreinte le signe.',
+    lead: 'L’e-CPS vous connecte sans mot de passe : l’ordinateur montre un code, vous le choisissez ici, votre empreinte le signe.',
     steps: [
       'Donnez votre numéro de professionnel.',
       'Tapez les deux codes reçus par e-mail et par SMS.',
@@ -209,17 +213,17 @@ const fr: Words = {
     installTitle: 'D’abord, ajoutez l’app à l’écran d’accueil',
     install: [
       'Touchez Partager, en bas de l’écran.',
-      'Choisissez « Sur l’écran d’accueil ».',
+      'Choisissez « Sur l’écran d’accueil ».',
       'Ouvrez e-CPS depuis l’écran d’accueil.',
     ],
-    installWhy: 'L’app installée garde sa propre clé : une activation faite ici resterait dans Safari.',
+    installWhy: 'L’app installée garde sa propre clé : une activation faite ici resterait dans Safari.',
     anyway: 'Continuer sans installer',
   },
   identity: {
-    title: 'Qui êtes-vous ?',
+    title: 'Qui êtes-vous ?',
     label: 'Votre numéro de professionnel',
-    help: 'Votre identifiant national : un 8, puis les 11 chiffres de votre numéro RPPS. Les 11 chiffres seuls suffisent. Il est au dos de votre carte CPS.',
-    wrong: 'Ce n’est pas un identifiant complet. Il a 12 chiffres : un 8, puis 11 chiffres.',
+    help: 'Votre identifiant national : un 8, puis les 11 chiffres de votre numéro RPPS. Les 11 chiffres seuls suffisent. Il est au dos de votre carte CPS.',
+    wrong: 'Ce n’est pas un identifiant complet. Il a 12 chiffres : un 8, puis 11 chiffres.',
     next: 'Recevoir les codes',
   },
   codes: {
@@ -231,7 +235,7 @@ const fr: Words = {
     missing: 'Tapez les deux codes.',
     nothing: 'Je n’ai rien reçu',
     nothingHelp:
-      'Regardez dans les indésirables. L’adresse et le mobile sont ceux de l’annuaire : s’ils ont changé, faites-les corriger par votre ordre ou votre employeur, ou activez avec votre carte CPS.',
+      'Regardez dans les indésirables. L’adresse et le mobile sont ceux de l’annuaire : s’ils ont changé, faites-les corriger par votre ordre ou votre employeur, ou activez avec votre carte CPS.',
     again: 'Demander de nouveaux codes',
     sentAgain: 'De nouveaux codes sont partis. Les anciens ne valent plus.',
     left: (count) => (count === 1 ? 'Il reste un essai.' : `Il reste ${count} essais.`),
@@ -247,10 +251,10 @@ const fr: Words = {
   },
   done: {
     title: 'C’est fait. Votre e-CPS est prête.',
-    lead: 'La prochaine fois, choisissez « Utiliser mon téléphone » sur l’ordinateur, puis ouvrez cette app.',
+    lead: 'La prochaine fois, choisissez « Utiliser mon téléphone » sur l’ordinateur, puis ouvrez cette app.',
     next: 'Voir mes demandes',
     install: 'Installer l’app',
-    advice: 'Activez un second appareil dès que possible : si vous perdez celui-ci, l’autre prend le relais.',
+    advice: 'Activez un second appareil dès que possible : si vous perdez celui-ci, l’autre prend le relais.',
   },
   home: {
     title: 'Mes demandes',
@@ -272,9 +276,10 @@ const fr: Words = {
     bonded: 'Navigateur que vous avez dit de confiance',
     unbonded: 'Navigateur jamais dit de confiance',
     nowhere: 'Lieu inconnu',
+    abroad: '⚠ Cet ordinateur est à l’étranger. Si vous n’y êtes pas, refusez.',
     left: (seconds) => `reste ${seconds} s`,
     soon: 'Il reste 20 secondes.',
-    question: 'Quel code voyez-vous ?',
+    question: 'Quel code voyez-vous ?',
     help: 'Ma clé d’accès ne fonctionne pas',
     none: 'Aucun de ces codes · je n’ai rien demandé',
     verifying: 'Votre téléphone vérifie que c’est vous…',
@@ -288,7 +293,7 @@ const fr: Words = {
     approvedLead: 'L’ordinateur continue tout seul.',
     notMe: 'Ce n’était pas moi',
     wrong: 'Ce n’était pas le bon code. Rien n’a été ouvert.',
-    wrongLead: 'Si c’était bien vous, recommencez depuis l’ordinateur : il montrera un autre code.',
+    wrongLead: 'Si c’était bien vous, recommencez depuis l’ordinateur : il montrera un autre code.',
     denied: 'C’est refusé. Rien n’a été ouvert.',
     deniedLead:
       'Si vous n’avez rien demandé, vous avez bien fait. Quelqu’un s’est peut-être servi de votre nom.',
@@ -330,7 +335,7 @@ const fr: Words = {
     used: (date) => `Dernier usage le ${date}`,
     never: 'Pas encore utilisé',
     remove: 'Retirer',
-    sure: (name) => `Retirer « ${name} » ? Il ne pourra plus rien approuver.`,
+    sure: (name) => `Retirer « ${name} » ? Il ne pourra plus rien approuver.`,
     sureHere: 'C’est le téléphone que vous tenez. Il faudra l’activer à nouveau pour vous en servir.',
     confirm: 'Oui, retirer',
     keep: 'Garder',
@@ -343,7 +348,7 @@ const fr: Words = {
     live: 'Ouverte',
     outcomes: {
       'signed-in': 'Connexion',
-      'wrong-code': 'Mauvais code : rien ouvert',
+      'wrong-code': 'Mauvais code : rien ouvert',
       denied: 'Refusée par vous',
     },
     means: { CARD: 'avec la carte', MOBILE: 'avec le téléphone', PASSKEY: 'avec une clé d’accès' },
@@ -351,7 +356,7 @@ const fr: Words = {
   signOut: {
     title: 'Se déconnecter partout',
     lead: 'Toutes vos sessions se ferment, sur tous les ordinateurs. Vos appareils restent activés.',
-    notMe: 'Ce n’était pas vous ? Fermez tout maintenant, puis prévenez votre établissement.',
+    notMe: 'Ce n’était pas vous ? Fermez tout maintenant, puis prévenez votre établissement.',
     confirm: 'Me déconnecter partout',
     doneTitle: 'C’est fait',
     done: (ended) =>
@@ -374,10 +379,10 @@ const fr: Words = {
   },
   help: {
     title: 'Ma clé d’accès ne fonctionne pas',
-    lead: 'Vous pouvez vous connecter autrement, tout de suite :',
+    lead: 'Vous pouvez vous connecter autrement, tout de suite :',
     ways: [
-      'Sur l’ordinateur, choisissez « Une autre façon », puis « Continuer avec cet appareil » s’il a une clé d’accès, ou « Utiliser ma carte CPS ».',
-      'Sur un autre appareil activé, ouvrez l’e-CPS : la demande y apparaît aussi.',
+      'Sur l’ordinateur, choisissez « Une autre façon », puis « Continuer avec cet appareil » s’il a une clé d’accès, ou « Utiliser ma carte CPS ».',
+      'Sur un autre appareil activé, ouvrez l’e-CPS : la demande y apparaît aussi.',
       'Si rien d’autre n’est possible, activez ce téléphone à nouveau.',
     ],
     again: 'Activer à nouveau ce téléphone',
@@ -507,6 +512,7 @@ const en: Words = {
     bonded: 'A browser that you said you trust',
     unbonded: 'A browser that you never said you trust',
     nowhere: 'Unknown place',
+    abroad: '⚠ This computer is abroad. If you are not there, refuse.',
     left: (seconds) => `${seconds} s left`,
     soon: '20 seconds left.',
     question: 'Which code do you see?',

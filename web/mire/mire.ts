@@ -5,10 +5,10 @@ import {
   disclose,
   goTo,
   loginText,
+  onlyCode,
   passkeyButton,
   problem,
   say,
-  showsCode,
   trusted,
   usernameField,
 } from './page.ts'
@@ -88,7 +88,7 @@ function wait(login: Login, path: string): void {
     (state) => {
       if (state.status === status) return
       status = state.status
-      if (status === 'on-phone' && showsCode()) return say(text.onPhone)
+      if (status === 'on-phone' && onlyCode()) return say(text.onPhone)
       stop()
       if (status !== 'proved') return goTo(path)
       say(text.proved)

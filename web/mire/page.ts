@@ -50,5 +50,13 @@ export function trusted(): boolean {
 
 export const loginText = (): string => by('login')?.dataset.login ?? ''
 
-/** Whether the value to choose is already on the page. */
-export const showsCode = (): boolean => document.querySelector('.code') !== null
+/**
+ * Once the phone has the request, only the value to choose matters: the steps before it go. In place, because a page
+ * that must be fetched again may not come. `false` if the value is not on this page.
+ */
+export function onlyCode(): boolean {
+  if (document.querySelector('.code') === null) return false
+  for (const step of document.querySelectorAll<HTMLElement>('.steps > li:not(:has(.code))'))
+    step.hidden = true
+  return true
+}

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Phone } from '../api.ts'
+import { Confirm } from '../confirm.tsx'
 import { useApp } from '../context.ts'
 import type { Device } from '../messages.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
@@ -13,6 +14,12 @@ export function Devices({ phone, onThisRemoved }: { phone: Phone; onThisRemoved:
   const [problem, setProblem] = useState<string | undefined>()
   const [said, setSaid] = useState('')
   const [busy, setBusy] = useState(false)
+  const done = useRef<HTMLParagraphElement>(null)
+
+  // The button that was pressed is gone with its device; the news takes its place.
+  useEffect(() => {
+    if (said !== '') done.current?.focus()
+  }, [said])
 
   useEffect(() => {
     void phone.devices().then((answer) => {
@@ -45,7 +52,7 @@ export function Devices({ phone, onThisRemoved }: { phone: Phone; onThisRemoved:
           <p>{problem}</p>
         </Problem>
       )}
-      <p role="status" class={said === '' ? 'visually-hidden' : 'notice'}>
+      <p ref={done} tabIndex={-1} role="status" class={said === '' ? 'visually-hidden' : 'notice'}>
         {said}
       </p>
       {devices === undefined && problem === undefined ? <Working text={t.loading} /> : null}
@@ -53,30 +60,27 @@ export function Devices({ phone, onThisRemoved }: { phone: Phone; onThisRemoved:
         {devices?.map((device) => (
           <li key={device.id}>
             <Facts device={device} />
+            <button
+              type="button"
+              class="button secondary"
+              aria-expanded={asking === device.id}
+              onClick={() => setAsking(asking === device.id ? undefined : device.id)}
+            >
+              {t.devices.remove}
+              <span class="visually-hidden"> {device.name}</span>
+            </button>
             {asking === device.id ? (
-              <div class="notice caution" role="alert">
+              <Confirm
+                yes={t.devices.confirm}
+                no={t.devices.keep}
+                busy={busy}
+                onYes={() => remove(device)}
+                onNo={() => setAsking(undefined)}
+              >
                 <p>{t.devices.sure(device.name)}</p>
                 {device.current ? <p>{t.devices.sureHere}</p> : null}
-                <div class="actions">
-                  <button
-                    type="button"
-                    class="button refusal"
-                    aria-disabled={busy}
-                    onClick={() => remove(device)}
-                  >
-                    {t.devices.confirm}
-                  </button>
-                  <button type="button" class="button secondary" onClick={() => setAsking(undefined)}>
-                    {t.devices.keep}
-                  </button>
-                </div>
-              </div>
-            ) : (
-              <button type="button" class="button secondary" onClick={() => setAsking(device.id)}>
-                {t.devices.remove}
-                <span class="visually-hidden"> {device.name}</span>
-              </button>
-            )}
+              </Confirm>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -8,10 +8,7 @@ export function Done({ onNext }: { onNext: () => void }) {
   const { t } = useApp()
   const [offer, setOffer] = useState(installOffer)
   return (
-    <Screen title={t.done.title}>
-      <div class="outcome good" aria-hidden="true">
-        ✓
-      </div>
+    <Screen title={t.done.title} outcome="good">
       <p>{t.done.lead}</p>
       <p class="notice">{t.done.advice}</p>
       <div class="actions">

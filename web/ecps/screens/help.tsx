@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Confirm } from '../confirm.tsx'
 import { useApp } from '../context.ts'
 import { Screen } from '../shell.tsx'
 
@@ -14,25 +15,21 @@ export function Help({ onAgain }: { onAgain: () => void }) {
           <li key={way}>{way}</li>
         ))}
       </ol>
+      <div class="actions">
+        <button
+          type="button"
+          class="button secondary"
+          aria-expanded={asking}
+          onClick={() => setAsking(!asking)}
+        >
+          {t.help.again}
+        </button>
+      </div>
       {asking ? (
-        <div class="notice caution" role="alert">
+        <Confirm yes={t.help.sure} no={t.cancel} onYes={onAgain} onNo={() => setAsking(false)}>
           <p>{t.help.againLead}</p>
-          <div class="actions">
-            <button type="button" class="button refusal" onClick={onAgain}>
-              {t.help.sure}
-            </button>
-            <button type="button" class="button secondary" onClick={() => setAsking(false)}>
-              {t.cancel}
-            </button>
-          </div>
-        </div>
-      ) : (
-        <div class="actions">
-          <button type="button" class="button secondary" onClick={() => setAsking(true)}>
-            {t.help.again}
-          </button>
-        </div>
-      )}
+        </Confirm>
+      ) : null}
     </Screen>
   )
 }

@@ -6,12 +6,12 @@ import { clockTime, placeName } from '../wording.ts'
 
 /** What waits for an answer; when nothing does, how to fetch a request from a computer. */
 export function Home({ me, waiting }: { me: Me; waiting: Waiting | undefined }) {
-  const { t } = useApp()
+  const { t, online } = useApp()
   const requests = waiting?.requests ?? []
   return (
     <Screen title={t.home.title}>
       <p class="lead">{me.displayName}</p>
-      {waiting === undefined && navigator.onLine ? <Working text={t.loading} /> : null}
+      {waiting === undefined && online ? <Working text={t.loading} /> : null}
       {waiting !== undefined && requests.length === 0 ? (
         <div class="calm">
           <p class="calm-title">{t.home.none}</p>

@@ -7,7 +7,7 @@ import { type ApprovalRequest, contextOf, type Decided, type Me, type ShownConte
 import { type Failed, sign } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 import type { Kept } from '../vault.ts'
-import { clockTime, placeName } from '../wording.ts'
+import { clockTime, isAbroad, placeName } from '../wording.ts'
 import { Result } from './result.tsx'
 
 export type Ending = Decided['outcome'] | Refused
@@ -145,6 +145,7 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
           {clockTime(context.askedAt, language)} · {t.request.left(left)}
         </dd>
       </dl>
+      {isAbroad(context.place) ? <p class="notice caution">{t.request.abroad}</p> : null}
       <p class="visually-hidden" role="status">
         {left <= 20 ? t.request.soon : ''}
       </p>
@@ -167,6 +168,7 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
       {verifying ? <Working text={t.request.verifying} /> : null}
       <p class="after">
         <a href="#/help">{t.request.help}</a>
+        <a href="#/">{t.result.home}</a>
       </p>
     </Screen>
   )

@@ -12,10 +12,7 @@ export function Result({ ending, context }: { ending: Ending; context: ShownCont
   const refused = ending === 'denied' || ending === 'wrong-code'
   const place = context === undefined ? '' : placeName(context.place, language)
   return (
-    <Screen title={title}>
-      <div class={`outcome ${good ? 'good' : refused ? 'shut' : 'over'}`} aria-hidden="true">
-        {good ? '✓' : refused ? '✕' : '…'}
-      </div>
+    <Screen title={title} outcome={good ? 'good' : refused ? 'shut' : 'over'}>
       {context === undefined ? null : (
         <p class="lead">{place === '' ? context.service : `${context.service} · ${place}`}</p>
       )}

@@ -22,10 +22,7 @@ export function SignOut({ phone, notMe }: { phone: Phone; notMe: boolean }) {
 
   if (ended !== undefined) {
     return (
-      <Screen key="done" title={t.signOut.doneTitle}>
-        <div class="outcome good" aria-hidden="true">
-          ✓
-        </div>
+      <Screen key="done" title={t.signOut.doneTitle} outcome="good">
         <p role="status">{t.signOut.done(ended)}</p>
         <div class="actions">
           <a class="button" href="#/">
