@@ -16,11 +16,13 @@ export class KeyRingObject extends DurableObject<Env> {
   clock: Clock = systemClock
   #turning: Promise<unknown> = Promise.resolve()
 
-  /** Every key of the ring, public parts and wrapped private parts. The first call ever makes the first keys. */
+  /**
+   * Every key of the ring, public parts and wrapped private parts. What is due is done first: the first keys on the
+   * first call ever, those of an algorithm that a deployment added, a turn whose alarm was lost.
+   */
   async ring(): Promise<SigningKey[]> {
-    const stored = this.#stored()
-    if (stored.length > 0) return stored
-    await this.#turn(this.clock(), false)
+    const now = this.clock()
+    if (plan(this.#stored(), now).length > 0) await this.#turn(now, false)
     return this.#stored()
   }
 

@@ -84,6 +84,17 @@ describe('the key ring', () => {
   })
 })
 
+describe('a ring that misses something', () => {
+  it('makes what it lacks when it is asked', async () => {
+    const stub = env.KEY_RING.getByName('incomplete')
+    const lost = (await stub.ring()).find((key) => key.alg === 'EdDSA')
+    await runInDurableObject(stub, (_, state) => state.storage.kv.delete(`key:${lost?.kid}`))
+    const kids = (await stub.ring()).filter((key) => key.alg === 'EdDSA').map((key) => key.kid)
+    expect(kids).toHaveLength(1)
+    expect(kids).not.toContain(lost?.kid)
+  })
+})
+
 describe('the signer of an isolate', () => {
   it.each(SIGNING_ALGORITHMS)('signs %s so that the published keys verify it', async (alg) => {
     const { signer } = signerAt()

@@ -66,7 +66,7 @@ const secret = (
 })
 
 const claims: JWTPayload = { iss: 'key', sub: 'key', aud: issuer, exp: now + 60, jti: 'one' }
-const signed = (changes: JWTPayload = {}, key = keys.es.privateKey, alg = 'ES256') =>
+const signed = (changes: Record<string, unknown> = {}, key = keys.es.privateKey, alg = 'ES256') =>
   new SignJWT({ ...claims, ...changes }).setProtectedHeader({ alg }).sign(key)
 const asserted = (assertion: string): ClientCredentials => ({
   method: 'private_key_jwt',
@@ -153,7 +153,7 @@ describe('refuses', () => {
     })
   })
 
-  it.each<[string, JWTPayload, string]>([
+  it.each<[string, Record<string, unknown>, string]>([
     ['RFC 7523 §3 (1): another issuer', { iss: 'basic' }, 'iss'],
     ['RFC 7523 §3 (3): another audience', { aud: 'https://other.example' }, 'aud'],
     ['two audiences', { aud: [issuer, 'https://other.example'] }, 'audience'],
