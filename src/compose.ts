@@ -166,7 +166,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
         passkeys,
         approvals,
         returnTargets,
-        phones: { ...phones, withdrawn: professionals.withdrawn },
+        phones,
       }),
     )
     .route(

@@ -223,10 +223,11 @@ export class LoginObject extends DurableObject<Env> {
     if (!sameDigest(login.browser, request.headers.get(BROWSER_HEADER) ?? ''))
       return new Response(null, { status: 403 })
     const { 0: client, 1: server } = new WebSocketPair()
-    const open = this.ctx.getWebSockets()
+    const open = this.ctx.getWebSockets().sort((a, b) => numberOf(a) - numberOf(b))
     for (const oldest of open.slice(0, Math.max(0, open.length - LIVE_SOCKETS + 1)))
       oldest.close(1013, 'too many pages')
     this.ctx.acceptWebSocket(server)
+    server.serializeAttachment(open.reduce((most, socket) => Math.max(most, numberOf(socket)), 0) + 1)
     server.send(JSON.stringify(stateOf(passed(login, systemClock()))))
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -305,6 +306,12 @@ export class LoginObject extends DurableObject<Env> {
 }
 
 const BROWSER_HEADER = 'serment-browser'
+
+/** In which order a socket came: the runtime does not say. */
+function numberOf(socket: WebSocket): number {
+  const number: unknown = socket.deserializeAttachment()
+  return typeof number === 'number' ? number : 0
+}
 
 const seed = () => ({ id: base64url.encode(systemEntropy(16)), nonce: base64url.encode(systemEntropy(32)) })
 

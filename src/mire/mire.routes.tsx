@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Trail } from '../audit/trail.ts'
 import type { Approvals } from '../ecps/approvals.ts'
-import type { Phones, Professionals } from '../ecps/professionals.ts'
+import type { Phones } from '../ecps/professionals.ts'
 import { digest } from '../kernel/digest.ts'
 import type { Entropy } from '../kernel/handle.ts'
 import type { PractitionerId } from '../kernel/identifiers.ts'
@@ -39,7 +39,7 @@ export interface MireNeeds extends VisitNeeds {
   readonly passkeys: Pick<Passkeys, 'touch'>
   readonly acquaintances: Pick<AcquaintanceBook, 'remember'>
   readonly bonds: Pick<Bonds, 'held' | 'make'>
-  readonly phones: Phones & Pick<Professionals, 'withdrawn'>
+  readonly phones: Phones
   readonly approvals: Pick<Approvals, 'cancel'>
   readonly trail: Trail
   readonly clock: Clock
@@ -266,5 +266,5 @@ const cancel: Handler = async (context, needs, { name, browser }) => {
 }
 
 function withdraw({ phones, defer }: MireNeeds, abandoned: Abandoned | undefined): void {
-  if (abandoned !== undefined) defer(phones.withdrawn(abandoned.practitionerId, abandoned.approval))
+  if (abandoned !== undefined) defer(phones.withdraw(abandoned))
 }
