@@ -2,15 +2,20 @@ import { waitUntil } from 'cloudflare:workers'
 import { type JSONWebKeySet, SignJWT } from 'jose'
 import { after, type Clock, type Instant } from '../kernel/instant.ts'
 import type { KeyRingObject } from './key-ring.object.ts'
-import type { Signer } from './signer.ts'
+import { SIGNING_ALGORITHMS, type Signer } from './signer.ts'
 import { type SigningKey, WEB_CRYPTO } from './signing-key.ts'
 import { keyEncryptionKey, unwrap } from './wrapping.ts'
 
 /** How long an isolate believes its copy of the ring, in seconds. Far below ANNOUNCEMENT and RETIREMENT. */
 const FRESH = 300
 
-/** The order of the JWKS: what signs first, for the clients that take the first key they find. */
-const ORDER = ['active', 'next', 'retired']
+/**
+ * The order of the JWKS, for the clients that take the first key they find: what signs before what does not, and of
+ * those RS256, which everybody understands.
+ */
+const STATES = ['active', 'next', 'retired']
+const rank = ({ state, alg }: SigningKey): number =>
+  STATES.indexOf(state) * SIGNING_ALGORITHMS.length + SIGNING_ALGORITHMS.indexOf(alg)
 
 /** The ring as this isolate knows it. `jwks` is one object for as long, so that verifiers can keep imported keys by it. */
 interface Copy {
@@ -38,7 +43,7 @@ export function ringSigner(needs: RingSignerNeeds): Signer {
   const load = async (): Promise<Copy> => {
     try {
       const keys = await needs.ring.getByName('ring').ring()
-      keys.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+      keys.sort((a, b) => rank(a) - rank(b))
       copy = { keys, jwks: { keys: keys.map((key) => key.publicJwk) }, until: after(needs.clock(), FRESH) }
       for (const kid of unwrapped.keys()) if (!keys.some((key) => key.kid === kid)) unwrapped.delete(kid)
       return copy

@@ -41,6 +41,7 @@ describe('the key ring', () => {
     const { signer } = signerAt()
     const { keys } = await signer.jwks()
     expect(keys.length).toBeGreaterThanOrEqual(SIGNING_ALGORITHMS.length)
+    expect(keys[0]?.alg).toBe('RS256')
     for (const key of keys) {
       expect(
         Object.keys(key).filter((name) => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'].includes(name)),

@@ -58,7 +58,8 @@ async function respond(context: Context, needs: UserinfoNeeds): Promise<Response
     const refusal = asRefusal(thrown)
     const detail = `${refusal.code}: ${refusal.detail ?? refusal.description}`
     needs.trail.record({ at: needs.clock(), kind: 'userinfo.refused', detail })
-    context.header('WWW-Authenticate', bearerChallenge(needs.issuer, refusal))
+    // A fault of ours is no reason to authenticate anew.
+    if (refusal.status < 500) context.header('WWW-Authenticate', bearerChallenge(needs.issuer, refusal))
     return context.json(refusal.body(), refusal.status)
   }
 }
