@@ -22,6 +22,9 @@ export interface Phones {
   ): Promise<{ readonly phone: Phone | undefined; readonly behaviour: Behaviour | undefined }>
   keep(name: ObjectName, phone: Phone): Promise<void>
   addRobot(name: ObjectName, robot: string, behaviour: Behaviour): Promise<void>
+  /** Takes the phone in hand, unless another hand holds it. A hand that never lets go loses it after a minute. */
+  take(name: ObjectName, hand: string): Promise<boolean>
+  letGo(name: ObjectName, hand: string): Promise<void>
 }
 
 /**
@@ -49,7 +52,14 @@ export interface RobotNeeds extends PhoneNeeds {
 }
 
 export type RobotRefusal =
-  | { readonly refused: 'unknown_person' | 'suspended_person' | 'no_contact_details' | 'unknown_robot' }
+  | {
+      readonly refused:
+        | 'unknown_person'
+        | 'suspended_person'
+        | 'no_contact_details'
+        | 'unknown_robot'
+        | 'phone_busy'
+    }
   | {
       readonly refused: 'invalid_url' | 'login_gone' | 'phone_not_accepted' | 'already_decided'
     }
@@ -68,33 +78,62 @@ export async function makeRobot(
 ): Promise<{ readonly id: string } | RobotRefusal> {
   const name = await needs.phones.nameOf(nationalId)
   const robot = newObjectName(needs.entropy)
-  if ((await needs.phones.look(name, robot)).phone === undefined) {
-    const made = await newPhone(needs, nationalId)
-    if ('refused' in made) return made
-  }
+  const had = (await needs.phones.look(name, robot)).phone !== undefined
+  const made = had ? undefined : await inTurn(needs, name, () => firstPhone(needs, name, nationalId))
+  if (made !== undefined && 'refused' in made) return made
   await needs.phones.addRobot(name, robot, behaviour)
   return { id: addressed(name, robot) }
 }
 
-/** How often a robot tries again when another request of the same person came in between, as a person would. */
-const TRIES = 3
-const CROSSED: readonly PhoneRefusal[] = ['two-at-once', 'request-gone']
-
 /** Plays the person and the phone for the login at `url`, as the robot was told. */
 export async function signIn(needs: RobotNeeds, id: string, url: string): Promise<SignedIn | RobotRefusal> {
   const at = address(id)
+  const kept = at === undefined ? undefined : await needs.phones.look(at.object, at.secret)
+  if (at === undefined || kept?.behaviour === undefined) return { refused: 'unknown_robot' }
   const login = loginOf(url, needs.issuer)
-  for (let tried = 1; ; tried++) {
-    const { phone, behaviour } = at === undefined ? NO_ROBOT : await needs.phones.look(at.object, at.secret)
-    if (phone === undefined || behaviour === undefined) return { refused: 'unknown_robot' }
-    if (login === undefined) return { refused: 'invalid_url' }
-    const played = await play(needs, phone, behaviour, login)
-    const crossed = 'reason' in played && CROSSED.includes(played.reason)
-    if (!crossed || tried === TRIES) return played
-  }
+  if (login === undefined) return { refused: 'invalid_url' }
+  const { behaviour } = kept
+  return inTurn(needs, at.object, async (): Promise<SignedIn | RobotRefusal> => {
+    for (let tried = 1; ; tried++) {
+      const { phone } = await needs.phones.look(at.object, at.secret)
+      if (phone === undefined) return { refused: 'unknown_robot' }
+      const played = await play(needs, phone, behaviour, login)
+      const crossed = 'reason' in played && CROSSED.includes(played.reason)
+      if (!crossed || tried === TRIES) return played
+    }
+  })
 }
 
-const NO_ROBOT = { phone: undefined, behaviour: undefined }
+/** How often a robot tries again when a request of the same person came in between, as a person would. */
+const TRIES = 3
+const CROSSED: readonly PhoneRefusal[] = ['two-at-once', 'request-gone']
+
+/** The longest wait for the phone: 300 × 100 ms. */
+const TURNS = 300
+const TURN_PAUSE = 100
+
+/**
+ * One phone, one hand: robots of one person wait for each other, so that parallel tests do not cancel each other's
+ * requests, as two live requests of one person do.
+ */
+async function inTurn<T>(
+  needs: RobotNeeds,
+  name: ObjectName,
+  work: () => Promise<T>,
+): Promise<T | RobotRefusal> {
+  const hand = newObjectName(needs.entropy)
+  for (let turn = 0; turn < TURNS; turn++) {
+    if (await needs.phones.take(name, hand)) {
+      try {
+        return await work()
+      } finally {
+        await needs.phones.letGo(name, hand)
+      }
+    }
+    await needs.pause(TURN_PAUSE)
+  }
+  return { refused: 'phone_busy' }
+}
 
 async function play(
   needs: RobotNeeds,
@@ -157,6 +196,12 @@ async function pairOrRenew(needs: RobotNeeds, phone: Phone, code: string) {
   return 'value' in second
     ? { phone: renewed.phone, request: second.value }
     : ({ refused: 'ecps_refused', reason: second.refused } as const)
+}
+
+/** The phone that another robot activated while this one waited, or a new one. */
+async function firstPhone(needs: RobotNeeds, name: ObjectName, nationalId: NationalId) {
+  const { phone } = await needs.phones.look(name, '')
+  return phone === undefined ? newPhone(needs, nationalId) : { phone }
 }
 
 async function newPhone(

@@ -121,6 +121,10 @@ const REFUSALS = {
     'The directory has no e-mail or no phone for this professional, so codes cannot be sent.',
   ],
   unknown_robot: [404, 'No robot has this id. POST /sandbox/robots makes one.'],
+  phone_busy: [
+    503,
+    'Too many robots of this professional are at work. Give parallel tests people of their own.',
+  ],
   invalid_url: [400, 'Give the URL that /authorize redirected to: <issuer>/login/<name>.'],
   login_gone: [410, 'This login has ended or never was. Begin again at /authorize.'],
   already_decided: [

@@ -1,4 +1,4 @@
-import { env } from 'cloudflare:workers'
+import { env, waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { d1Devices } from '../../src/ecps/devices.d1.ts'
@@ -52,12 +52,11 @@ const ecps = ecpsRoutes({
   professionals: objectProfessionals({ namespace: bindings.PROFESSIONAL, name, entropy }),
   approvals: objectApprovals(bindings.LOGIN, bindings.PAIRING, { acquaintances, clock, trail }),
   messenger: {
-    send: (message) => sent.push(outbox.append({ id: crypto.randomUUID(), at: clock(), message })),
+    send: (message) => waitUntil(outbox.append({ id: crypto.randomUUID(), at: clock(), message })),
   },
   trail,
   endSessions: async () => {},
 })
-const sent: Promise<void>[] = []
 
 const app: Hono = new Hono().route('/', ecps).route(
   '/',
@@ -77,7 +76,7 @@ const app: Hono = new Hono().route('/', ecps).route(
       outbox,
       clock,
       entropy,
-      pause: async () => void (await Promise.all(sent)),
+      pause: (milliseconds) => scheduler.wait(milliseconds / 10),
       directory,
       phones: objectPhones(bindings.ROBOT, name),
       screen: objectScreen(bindings.LOGIN),
@@ -144,8 +143,7 @@ beforeAll(async () => {
 
 describe('a robot', () => {
   it('activates an e-CPS for a person who has none, once', async () => {
-    await robot('approve')
-    await robot('deny')
+    await Promise.all([robot('approve'), robot('deny'), robot('approve')])
     const devices = await env.DB.prepare('SELECT practitioner_id, activation_mode FROM device').all()
     expect(devices.results).toEqual([{ practitioner_id: PERSON.nationalId, activation_mode: 'CONTACT' }])
     expect((await roster.list('AUBRAC'))[0]?.ecps).toBe(true)
@@ -185,6 +183,16 @@ describe('a robot', () => {
     })
     expect(await interactions.look(login, browser)).toMatchObject({ state: { status: outcome } })
     expect((await logins.collect(login, browser)).outcome).toBe('undecided')
+  })
+
+  it('waits for its turn when other robots of that person are at work', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const { url } = await begin()
+        return (await post(`/sandbox/robots/${await robot('approve')}/sign-in`, { url })).body.outcome
+      }),
+    )
+    expect(outcomes).toEqual(['approved', 'approved', 'approved', 'approved'])
   })
 
   it('told to ignore attaches its phone and says nothing; the next one is not in its way', async () => {

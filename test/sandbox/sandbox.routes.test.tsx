@@ -55,6 +55,8 @@ const robots: RobotNeeds = {
     look: async () => ({ phone: undefined, behaviour: undefined }),
     keep: async () => {},
     addRobot: async () => {},
+    take: async () => true,
+    letGo: async () => {},
   },
   screen: { startPhone: async () => ({ refused: 'gone' }), acknowledge: async () => {} },
 }
