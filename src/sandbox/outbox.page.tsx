@@ -23,7 +23,11 @@ export function OutboxPage({ entries, ...page }: OutboxPageProps) {
               <br />
               <time datetime={iso(at)}>{readable(at)}</time>
             </p>
-            {message.subject === '' ? null : <h2 lang={message.language}>{message.subject}</h2>}
+            {message.subject === '' ? null : (
+              <p lang={message.language}>
+                <strong>{message.subject}</strong>
+              </p>
+            )}
             {message.body
               .split('\n')
               .map((line) => (line === '' ? null : <p lang={message.language}>{line}</p>))}

@@ -30,7 +30,7 @@ export function PeoplePage({ people, search, specials, ...page }: PeoplePageProp
           {text.find}
         </button>
       </form>
-      <h2 role="status">{text.count(people.length)}</h2>
+      <h2>{text.count(people.length)}</h2>
       {people.length === 0 ? (
         <p>{text.none}</p>
       ) : (
