@@ -4,7 +4,7 @@ import { digest, sameDigest } from '../kernel/digest.ts'
 import { PractitionerId } from '../kernel/identifiers.ts'
 import { practitioner } from '../rpps/practitioner.table.ts'
 import { bond } from './bond.table.ts'
-import type { Bonds, HeldBond } from './bonds.ts'
+import { type Bonds, type HeldBond, shownName } from './bonds.ts'
 
 export function d1Bonds(database: D1Database): Bonds {
   const db = drizzle(database)
@@ -33,8 +33,11 @@ export function d1Bonds(database: D1Database): Bonds {
         if (row === undefined || held.some(({ practitionerId }) => practitionerId === row.practitionerId))
           continue
         if (!sameDigest(row.secretDigest, await digest(secret))) continue
-        const name = `${row.givenName} ${row.familyName}`.trim()
-        held.push({ id, practitionerId: PractitionerId.parse(row.practitionerId), name })
+        held.push({
+          id,
+          practitionerId: PractitionerId.parse(row.practitionerId),
+          name: shownName(row.givenName, row.familyName),
+        })
       }
       return held
     },

@@ -118,7 +118,8 @@ async function heldBonds(
   const secrets = readBonds(cookie)
   if (secrets.length === 0) return []
   const held = await bonds.held(secrets, clock())
-  if (held.length < secrets.length)
+  if (held.length === 0) cookies.clear(context, 'bond')
+  else if (held.length < secrets.length)
     cookies.write(context, 'bond', keepingBonds(cookie, new Set(held.map(({ id }) => id))), BOND_LIFETIME)
   return held
 }

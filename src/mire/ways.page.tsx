@@ -16,8 +16,8 @@ export function WaysPage(props: WaysProps) {
   const text = words[language]
   return (
     <MirePage {...props} title={`${text.signInTo} ${view.clientName}`} options={options}>
-      <Failure view={view} language={language} />
       <ServiceHeading view={view} language={language} />
+      <Failure view={view} language={language} />
       <div id="passkey-problem" class="notice refusal" role="alert" hidden></div>
       <noscript>
         <p class="notice caution">{text.passkeyNeedsScript}</p>
@@ -30,7 +30,7 @@ export function WaysPage(props: WaysProps) {
             {text.trust} <small class="quiet">{text.trustHow}</small>
           </span>
         </label>
-        <div class="field">
+        <div class="field quiet">
           <label for="username">{text.saved}</label>
           <input id="username" type="text" autocomplete="username webauthn" aria-describedby="username-how" />
           <small class="quiet" id="username-how">
