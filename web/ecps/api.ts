@@ -13,11 +13,8 @@ import {
   isRequests,
   isSignedOut,
   isSignIns,
-  type RefusalCode,
+  type Refused,
 } from './messages.ts'
-
-/** The contract's refusals, and the two that need no server: no network, and an answer that makes no sense. */
-export type Refused = RefusalCode | 'offline' | 'not-understood'
 
 export type Answer<T> = { readonly value: T } | { readonly refused: Refused; readonly attemptsLeft?: number }
 

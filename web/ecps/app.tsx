@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { type Phone, phone as phoneOf, type Refused } from './api.ts'
+import { type Phone, phone as phoneOf } from './api.ts'
 import { AppContext, type Route, useRoute } from './context.ts'
-import { firstLanguage, keepLanguage, type Language } from './language.ts'
+import { type Language, languageOf } from './language.ts'
 import { stayInTouch } from './live.ts'
-import type { ApprovalRequest, Me } from './messages.ts'
+import type { ApprovalRequest, Me, Refused } from './messages.ts'
 import { Account } from './screens/account.tsx'
 import { Activation } from './screens/activation.tsx'
 import { Devices } from './screens/devices.tsx'
@@ -37,7 +37,9 @@ export interface Waiting {
 const ENDS: readonly Refused[] = ['unknown-device', 'device-revoked', 'device-expired', 'suspended']
 
 export function App() {
-  const [language, setLanguage] = useState<Language>(firstLanguage)
+  const [language, setLanguage] = useState<Language>(() =>
+    languageOf(localStorage.getItem('language'), navigator.languages),
+  )
   const [life, setLife] = useState<Life>({ is: 'opening' })
   const [waiting, setWaiting] = useState<Waiting | undefined>()
   const [signInsChanged, setSignInsChanged] = useState(0)
@@ -131,7 +133,7 @@ export function App() {
 
   const switchLanguage = () => {
     const other = language === 'fr' ? 'en' : 'fr'
-    keepLanguage(other)
+    localStorage.setItem('language', other)
     setLanguage(other)
   }
 

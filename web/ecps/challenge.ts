@@ -3,7 +3,8 @@ import { decode, encode } from './base64url.ts'
 /** The choice that means "none of these, or I did not ask". */
 export const NONE = 'none'
 
-const utf8 = new TextEncoder()
+const encoder = new TextEncoder()
+const utf8 = (text: string) => new Uint8Array(encoder.encode(text))
 
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
@@ -13,12 +14,7 @@ const sha256 = async (bytes: Uint8Array<ArrayBuffer>) =>
  * base64url. The server's src/ecps/approval.ts computes the same; one vector holds both.
  */
 export async function approvalChallenge(nonce: string, context: string, choice: string): Promise<string> {
-  const parts = [
-    utf8.encode('serment-approval-v1'),
-    decode(nonce),
-    await sha256(utf8.encode(context)),
-    utf8.encode(choice),
-  ]
+  const parts = [utf8('serment-approval-v1'), decode(nonce), await sha256(utf8(context)), utf8(choice)]
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useState } from 'preact/hooks'
-import type { Refused } from './api.ts'
 import type { Language } from './language.ts'
+import type { Refused } from './messages.ts'
 import { type Words, words } from './words.ts'
 
 export interface AppState {

@@ -24,6 +24,9 @@ export type SignIn = z.infer<typeof contract.SignIn>
 export type LiveEvent = z.infer<typeof contract.LiveEvent>
 export type RefusalCode = z.infer<typeof contract.Refusal>['error']
 
+/** The contract's refusals, and the two that need no server: no network, and an answer that makes no sense. */
+export type Refused = RefusalCode | 'offline' | 'not-understood'
+
 export const isActivationBegun = shape<ActivationBegun>({ activation: isString, expiresIn: isNumber })
 
 export const isRegistration: Guard<PublicKeyCredentialCreationOptionsJSON> = (
@@ -107,7 +110,7 @@ const REFUSALS: Record<RefusalCode, true> = {
 }
 
 export const isRefusalCode: Guard<RefusalCode> = (value): value is RefusalCode =>
-  isString(value) && value in REFUSALS
+  isString(value) && Object.hasOwn(REFUSALS, value)
 
 /** The part of an ApprovalContext (src/ecps/approval.ts) that is shown. Its text is what is signed. */
 export interface ShownContext {

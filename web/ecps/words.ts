@@ -1,6 +1,5 @@
-import type { Refused } from './api.ts'
 import type { Language } from './language.ts'
-import type { SignIn } from './messages.ts'
+import type { Refused, SignIn } from './messages.ts'
 import type { Failed } from './passkey.ts'
 
 /**

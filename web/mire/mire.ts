@@ -42,8 +42,7 @@ function offerPasskey(login: Login, path: string): void {
     const asked = await ask(options, autofill)
     if ('failed' in asked) {
       if (asked.failed === 'replaced' || autofill) return
-      problem(text.problems['not-done'])
-      return offerAutofill()
+      return problem(text.problems['not-done'])
     }
     problem(undefined)
     say(text.verifying)
@@ -55,7 +54,6 @@ function offerPasskey(login: Login, path: string): void {
     problem(text.problems[answered.refused])
     if (answered.refused === 'unknown-passkey') await forget(rpId, asked.assertion.id)
     options = await freshOptions(path)
-    return offerAutofill()
   }
 
   function settled(state: LoginState): void {
@@ -63,10 +61,10 @@ function offerPasskey(login: Login, path: string): void {
     else goTo(path)
   }
 
+  /** Once by itself; after a failure only when the field is asked again, so that nothing can go round in circles. */
   async function offerAutofill(): Promise<void> {
-    if (options !== undefined && usernameField() !== undefined && (await browserSupportsWebAuthnAutofill())) {
-      void signIn(true)
-    }
+    if (options !== undefined && (await browserSupportsWebAuthnAutofill())) await signIn(true)
+    usernameField()?.addEventListener('focus', () => void offerAutofill(), { once: true })
   }
 
   let busy = false
@@ -77,7 +75,7 @@ function offerPasskey(login: Login, path: string): void {
     await signIn(false)
     busy = false
   })
-  void offerAutofill()
+  if (usernameField() !== undefined) void offerAutofill()
 }
 
 function wait(login: Login, path: string): void {

@@ -1,7 +1,7 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
 import { useEffect, useState } from 'preact/hooks'
-import type { Refused } from '../api.ts'
 import { useApp } from '../context.ts'
+import type { Refused } from '../messages.ts'
 import { forgetPending, keepPending, type Pending, pending } from '../vault.ts'
 import { Codes } from './codes.tsx'
 import { Creation } from './creation.tsx'

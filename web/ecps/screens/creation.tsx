@@ -3,10 +3,11 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/browser'
 import { useState } from 'preact/hooks'
-import { finishActivation, type Refused } from '../api.ts'
+import { finishActivation } from '../api.ts'
 import { useApp } from '../context.ts'
 import { type DeviceKey, newDeviceKey } from '../device-proof.ts'
 import { Field } from '../field.tsx'
+import type { Refused } from '../messages.ts'
 import { createPasskey } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 import { forgetPending, keep } from '../vault.ts'

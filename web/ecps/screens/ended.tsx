@@ -1,5 +1,5 @@
-import type { Refused } from '../api.ts'
 import { useApp } from '../context.ts'
+import type { Refused } from '../messages.ts'
 import { Problem, Screen } from '../shell.tsx'
 
 /** The server no longer accepts this phone: why, what still works, and the way back. */

@@ -1,5 +1,5 @@
-import type { Refused } from '../api.ts'
 import { useApp } from '../context.ts'
+import type { Refused } from '../messages.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 
 export function Opening() {

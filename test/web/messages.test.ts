@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import * as ecps from '../../src/ecps/contract.ts'
+import * as mire from '../../src/mire/contract.ts'
+import {
+  contextOf,
+  isApprovalRequest,
+  isDecided,
+  isDevice,
+  isLiveEvent,
+  isMe,
+  isRefusalCode,
+  isSignIns,
+} from '../../web/ecps/messages.ts'
+import { isLoginState, isPasskeyRefusal, loginOf } from '../../web/mire/messages.ts'
+
+const device = {
+  id: 'd',
+  name: 'iPhone',
+  current: true,
+  passkeyKind: 'synced',
+  activationMode: 'CONTACT',
+  createdAt: 1,
+  expiresAt: 2,
+  lastUsedAt: null,
+}
+const place = { city: 'Lyon', country: 'FR', network: 'Orange' }
+const signIn = { service: 'Dossier Démo', at: 1, place, means: 'MOBILE', outcome: 'signed-in', live: true }
+const request = { id: 'a', nonce: 'n', context: '{}', values: ['1', '2', '3'], expiresAt: 2, now: 1 }
+
+// Each guard of the browser beside the schema of the server: both say the same of the good and of every broken one.
+const PAIRS = [
+  ['Me', ecps.Me, isMe, { displayName: 'A', nationalId: '8', credentialId: 'c', rpId: 'localhost', device }],
+  ['Device', ecps.Device, isDevice, device],
+  ['ApprovalRequest', ecps.ApprovalRequest, isApprovalRequest, request],
+  ['Decided', ecps.Decided, isDecided, { outcome: 'approved' }],
+  ['SignIns', ecps.SignIns, isSignIns, { signIns: [signIn] }],
+  ['LiveEvent', ecps.LiveEvent, isLiveEvent, { type: 'requests-changed' }],
+  ['LoginState', mire.LoginState, isLoginState, { status: 'waiting', disclose: false, next: '/' }],
+  ['PasskeyRefusal', mire.PasskeyRefusal, isPasskeyRefusal, { error: 'suspended' }],
+] as const
+
+describe('the guard and the schema of', () => {
+  it.each(PAIRS)('%s agree', (_, schema, guard, good) => {
+    expect(schema.safeParse(good).success).toBe(true)
+    expect(guard(good)).toBe(true)
+    for (const name of Object.keys(good)) {
+      const { [name]: _gone, ...missing } = { ...good } as Record<string, unknown>
+      expect(guard(missing), `without ${name}`).toBe(schema.safeParse(missing).success)
+      for (const wrong of ['other', 7, null, {}, [null]]) {
+        const broken = { ...good, [name]: wrong }
+        expect(guard(broken), `${name}: ${JSON.stringify(wrong)}`).toBe(schema.safeParse(broken).success)
+      }
+    }
+  })
+
+  it('every refusal', () => {
+    expect(ecps.REFUSALS.every(isRefusalCode)).toBe(true)
+    expect(isRefusalCode('toString')).toBe(false)
+  })
+})
+
+describe('the context of a request', () => {
+  const whole = { service: 'Dossier Démo', place, browser: 'Chrome', bonded: true, askedAt: 1 }
+  const read = (context: string) => contextOf({ ...request, context })
+
+  it('is shown when it is whole', () => {
+    expect(read(JSON.stringify({ ...whole, more: 1 }))).toMatchObject(whole)
+  })
+
+  it('is not shown, so not signed, when anything that is shown is missing', () => {
+    for (const name of Object.keys(whole))
+      expect(read(JSON.stringify({ ...whole, [name]: undefined }))).toBeUndefined()
+    fc.assert(fc.property(fc.string(), (text) => read(text) === undefined))
+  })
+})
+
+describe('the login that a page carries', () => {
+  const state = { status: 'choosing', disclose: false, next: '/authorize/continue/x' }
+  it('is read', () => {
+    const login = { name: 'x', language: 'en', state, options: { challenge: 'c' }, expiresAt: 5 }
+    expect(loginOf(JSON.stringify(login))).toEqual(login)
+    expect(loginOf(JSON.stringify({ name: 'x', state }))).toMatchObject({
+      language: 'fr',
+      options: undefined,
+    })
+  })
+
+  it('never throws on other text', () => {
+    fc.assert(fc.property(fc.string(), (text) => loginOf(text) === undefined))
+  })
+})

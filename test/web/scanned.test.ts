@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { newObjectName, systemEntropy } from '../../src/kernel/handle.ts'
+import {
+  newPairingCode,
+  pairingText,
+  readPairingCode,
+  shownPairingCode,
+} from '../../src/mire/pairing-code.ts'
+import { ourQr, receivedCode, typedCode, typedNationalId } from '../../web/ecps/scanned.ts'
+
+describe('a QR code', () => {
+  it('of a mire is taken as it is', () => {
+    const text = pairingText(newObjectName(systemEntropy), 'a'.repeat(43))
+    expect(ourQr(text)).toBe(text)
+  })
+
+  it.each(['', 'https://example.org', 'serment1:abc', ' SERMENT1:abc', `SERMENT1:${'a'.repeat(2000)}`])(
+    'refuses %j',
+    (text) => expect(ourQr(text)).toBeUndefined(),
+  )
+})
+
+describe('a typed code', () => {
+  it('is what the mire shows, however it is written', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.constantFrom('-', ' ', '', '–', '.'), (lower, between) => {
+        const code = newPairingCode(systemEntropy)
+        const shown = shownPairingCode(code).replace('-', between)
+        const typed = typedCode(lower ? ` ${shown.toLowerCase()} ` : shown)
+        expect(typed).toBe(code)
+        expect(readPairingCode(typed ?? '')).toBe(code)
+      }),
+    )
+  })
+
+  it.each(['', 'K7QM', 'K7QM-2XRDX', 'K7QM-2X!D'])('refuses %j', (text) =>
+    expect(typedCode(text)).toBeUndefined(),
+  )
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) =>
+        /^[A-Z0-9]{8}$/.test(typedCode(text) ?? 'AAAAAAAA'),
+      ),
+    )
+  })
+})
+
+describe('PSC-1.6 a national identifier as people type it', () => {
+  it.each([
+    ['10001045367', '810001045367'],
+    ['810001045367', '810001045367'],
+    [' 8 10001 04536 7 ', '810001045367'],
+    ['759900123', '0759900123'],
+    ['0759900123', '0759900123'],
+    ['330B0057881/CPET0002', '330B0057881/CPET0002'],
+  ])('%j is %s', (typed, id) => expect(typedNationalId(typed)).toBe(id))
+
+  it.each(['', '123', 'Moreau', '8100010453671'.repeat(6), '81000104536<'])('refuses %j', (text) =>
+    expect(typedNationalId(text)).toBeUndefined(),
+  )
+})
+
+describe('a received code', () => {
+  it.each([
+    ['123 456', '123456'],
+    [' 12-34-56.', '123456'],
+    ['1'.repeat(40), '1'.repeat(12)],
+  ])('%j is %s', (typed, code) => expect(receivedCode(typed)).toBe(code))
+})
