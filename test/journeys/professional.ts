@@ -30,9 +30,19 @@ export class Professional {
   static async holding(
     device: BrowserContext,
     origin: string,
-    { language = 'fr', kind = 'synced' }: { language?: Language; kind?: AuthenticatorKind } = {},
+    {
+      language = 'fr',
+      kind = 'synced',
+      autofill = false,
+    }: { language?: Language; kind?: AuthenticatorKind; autofill?: boolean } = {},
   ): Promise<Professional> {
     const page = await device.newPage()
+    // A virtual authenticator takes the first passkey of an autofill list at once, as a person does who taps it.
+    // Without autofill the person has to press the button, as in browsers that have none.
+    if (!autofill)
+      await page.addInitScript(() => {
+        PublicKeyCredential.isConditionalMediationAvailable = async () => false
+      })
     return new Professional(page, await VirtualAuthenticator.on(page, kind), origin, language)
   }
 

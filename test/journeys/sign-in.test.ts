@@ -66,7 +66,7 @@ describe('with the phone, from a browser that nobody has trusted', () => {
     await desk.signOut()
     await desk.page.getByText(demo.fr.signedOut).first().waitFor()
     await expectAccessible(desk.page)
-    await desk.openService(record.origin)
+    await desk.openService(mail.origin)
     await desk.atMire()
   })
 
@@ -120,6 +120,18 @@ describe('with the phone, from a browser that nobody has trusted', () => {
 })
 
 describe('with the passkey of this very device', () => {
+  it('by autofill: the passkey that the browser offers signs in by itself', async () => {
+    const person = anyone()
+    const desk = await Professional.holding(await devices.desktop(), origin, { autofill: true })
+    open.push(desk.page)
+    await desk.activate(person.nationalId)
+    const here = Computer.at(desk.page)
+    await here.openService(record.origin)
+    await here.discloses(record.name)
+    await here.goOn()
+    await here.signedIn(person.givenName)
+  })
+
   it('signs in at the service in one tap, on the phone itself', async () => {
     const person = anyone()
     const professional = await phoneOf(person.nationalId)
@@ -133,14 +145,17 @@ describe('with the passkey of this very device', () => {
     expect(await phone.page.content()).toContain('PASSKEY')
   })
 
-  it('says what to do when there is none, and keeps the other ways', async () => {
-    const desk = await computer()
-    const stranger = await Professional.holding(desk.page.context(), origin)
-    const here = Computer.at(stranger.page)
+  it('a finger that does not fit opens nothing, says so, and keeps the other ways', async () => {
+    const person = anyone()
+    const desk = await Professional.holding(await devices.desktop(), origin, { kind: 'bound' })
+    open.push(desk.page)
+    await desk.activate(person.nationalId)
+    const here = Computer.at(desk.page)
     await here.openService(record.origin)
     await here.atMire()
+    await desk.passkeys.verifies(false)
     await here.choosePasskey()
-    await here.page.getByRole('alert').filter({ hasText: /./ }).first().waitFor()
+    await here.page.locator('#passkey-problem').filter({ visible: true }).waitFor()
     await expectAccessible(here.page)
     await here.choosePhone()
   })

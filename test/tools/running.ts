@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { freePort } from '../../tools/ports.ts'
 import { startSerment } from '../../tools/serve.ts'
 
 declare module 'vitest' {
@@ -16,7 +17,7 @@ declare module 'vitest' {
 /** One sandbox for every journey and every relying-party library; each test takes its own professional. */
 export default async function running(project: TestProject): Promise<() => Promise<void>> {
   const state = mkdtempSync(join(tmpdir(), 'serment-test-'))
-  const serment = await startSerment({ port: 18_787, state })
+  const serment = await startSerment({ port: await freePort(2), state })
   project.provide('origin', serment.origin)
   project.provide('demos', serment.demos)
   return async () => {
