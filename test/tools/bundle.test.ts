@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type Bundle, builtBundle, type Environment } from '../../tools/bundle.ts'
 
-/** decisions.md, "Budgets"; kB as wrangler prints them. */
+/** kB as wrangler prints them. */
 const BUDGET = 350 * 1024
 
 /** Names that only src/sandbox/ has: its objects and its paths. */
