@@ -56,7 +56,6 @@ export const loginText = (): string => by('login')?.dataset.login ?? ''
  */
 export function onlyCode(): boolean {
   if (document.querySelector('.code') === null) return false
-  for (const step of document.querySelectorAll<HTMLElement>('.steps > li:not(:has(.code))'))
-    step.hidden = true
+  document.querySelector('.steps')?.classList.add('last-only')
   return true
 }
