@@ -16,7 +16,7 @@ const HERE = {
   latitude: '45.75',
   longitude: '4.85',
   asn: 64_500,
-  asOrganization: 'Reseau local',
+  asOrganization: 'Réseau local',
   colo: 'DEV',
   httpProtocol: 'HTTP/1.1',
 }
