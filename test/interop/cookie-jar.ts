@@ -7,6 +7,10 @@ export class CookieJar {
     this.#fetch = fetcher
   }
 
+  names(): string[] {
+    return [...this.#cookies.keys()]
+  }
+
   async get(url: string | URL): Promise<Response> {
     const response = await this.#fetch(url, {
       redirect: 'manual',
