@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Phone, phone as phoneOf } from './api.ts'
 import { AppContext, type Route, useRoute } from './context.ts'
 import { type Language, languageOf } from './language.ts'
@@ -71,7 +71,7 @@ export function App() {
     void open()
   }, [open])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = language
   }, [language])
 
