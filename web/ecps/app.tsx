@@ -18,6 +18,7 @@ import { SignOut } from './screens/sign-out.tsx'
 import { TypeCode } from './screens/type-code.tsx'
 import { Shell } from './shell.tsx'
 import { forgetAll, type Kept, keep, kept } from './vault.ts'
+import type { Waiting } from './waiting.ts'
 import { words } from './words.ts'
 
 /** What this phone is. `ended` had an e-CPS that the server no longer accepts. */
@@ -27,12 +28,6 @@ type Life =
   | { readonly is: 'unreachable'; readonly because: Refused }
   | { readonly is: 'ended'; readonly because: Refused }
   | { readonly is: 'active'; readonly me: Me; readonly device: Kept; readonly phone: Phone }
-
-/** The waiting requests, and when they were asked for: an older answer never removes a newer request. */
-export interface Waiting {
-  readonly requests: readonly ApprovalRequest[]
-  readonly askedAt: number
-}
 
 const ENDS: readonly Refused[] = ['unknown-device', 'device-revoked', 'device-expired', 'suspended']
 

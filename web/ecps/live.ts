@@ -6,6 +6,17 @@ const POLL_ALONE = 3_000
 /** With a socket open: telephones lose sockets without a word, and a request lives 90 seconds. */
 const POLL_BESIDE = 15_000
 const RETRY_AT_MOST = 30_000
+/** `WebSocket.OPEN`, also where a policy took the name `WebSocket` itself away. */
+const OPEN = 1
+
+/** `undefined` where the browser may open none. */
+function lineWith(ticket: string): WebSocket | undefined {
+  try {
+    return new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ecps/api/live`, ['serment.live', ticket])
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Keeps the list of requests fresh while the app is seen: over a WebSocket, and by asking when there is none. The
@@ -20,7 +31,7 @@ export function stayInTouch(phone: Phone, onEvent: (type: LiveEvent['type']) => 
   let asked = 0
 
   const seen = () => !stopped && document.visibilityState === 'visible'
-  const open = () => socket?.readyState === WebSocket.OPEN
+  const open = () => socket?.readyState === OPEN
 
   function ask(): void {
     asked = Date.now()
@@ -42,10 +53,8 @@ export function stayInTouch(phone: Phone, onEvent: (type: LiveEvent['type']) => 
     const answer = await phone.live()
     opening = false
     if (!seen() || 'refused' in answer) return retryLater()
-    const made = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ecps/api/live`, [
-      'serment.live',
-      answer.value.ticket,
-    ])
+    const made = lineWith(answer.value.ticket)
+    if (made === undefined) return retryLater()
     socket = made
     made.addEventListener('open', () => {
       failures = 0

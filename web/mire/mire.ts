@@ -1,5 +1,5 @@
 import { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser'
-import { follow } from './live.ts'
+import { answers, follow } from './live.ts'
 import { type Login, type LoginState, loginOf } from './messages.ts'
 import {
   disclose,
@@ -13,6 +13,7 @@ import {
   usernameField,
 } from './page.ts'
 import { answer, ask, forget, freshOptions } from './passkey.ts'
+import { renewIn } from './renewal.ts'
 import { words } from './words.ts'
 
 /*
@@ -95,9 +96,24 @@ function wait(login: Login, path: string): void {
     () => say(text.disconnected),
   )
   if (login.expiresAt === undefined) return
+  if (status === 'waiting') {
+    renew(login.expiresAt, path, () => status === 'waiting')
+    return
+  }
   const left = login.expiresAt * 1000 - Date.now()
   // A clock that is far off would warn at the wrong time; then nothing is said (WCAG 2.2.1 asks for 20 seconds).
   if (left > 20_000 && left < 600_000) setTimeout(() => say(text.soon), left - 20_000)
+}
+
+/** Shows the page again before its QR ends, once the server answers: a page that does not come would take all away. */
+function renew(expiresAt: number, path: string, stillWaits: () => boolean): void {
+  const again = async () => {
+    if (!stillWaits()) return
+    const seen = document.visibilityState === 'visible'
+    if (seen && (await answers(path)) && stillWaits()) location.reload()
+    else renew(expiresAt, path, stillWaits)
+  }
+  setTimeout(again, renewIn(expiresAt, Date.now()))
 }
 
 /** A page that comes back from the browser's memory may show a login that has moved on since. */

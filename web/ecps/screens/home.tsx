@@ -1,7 +1,7 @@
-import type { Waiting } from '../app.tsx'
 import { useApp } from '../context.ts'
 import { type ApprovalRequest, contextOf, type Me } from '../messages.ts'
 import { Screen, Working } from '../shell.tsx'
+import type { Waiting } from '../waiting.ts'
 import { clockTime, placeName } from '../wording.ts'
 
 /** What waits for an answer; when nothing does, how to fetch a request from a computer. */

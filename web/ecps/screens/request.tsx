@@ -1,17 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Phone } from '../api.ts'
-import type { Waiting } from '../app.tsx'
 import { challengesOf, NONE } from '../challenge.ts'
 import { useApp } from '../context.ts'
-import type { Refused } from '../messages.ts'
-import { type ApprovalRequest, contextOf, type Decided, type Me, type ShownContext } from '../messages.ts'
+import { type ApprovalRequest, contextOf, type Me, type ShownContext } from '../messages.ts'
 import { type Failed, sign } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 import type { Kept } from '../vault.ts'
+import type { Waiting } from '../waiting.ts'
 import { clockTime, isAbroad, placeName } from '../wording.ts'
-import { Result } from './result.tsx'
-
-export type Ending = Decided['outcome'] | Refused
+import { type Ending, Result } from './result.tsx'
 
 interface Needs {
   readonly id: string

@@ -1,8 +1,10 @@
 import { useApp } from '../context.ts'
-import type { ShownContext } from '../messages.ts'
+import type { Decided, Refused, ShownContext } from '../messages.ts'
 import { Screen } from '../shell.tsx'
 import { placeName } from '../wording.ts'
-import type { Ending } from './request.tsx'
+
+/** Decided, or why it could not be. */
+export type Ending = Decided['outcome'] | Refused
 
 /** How a request ended, what that means, and what to do if it was not you. */
 export function Result({ ending, context }: { ending: Ending; context: ShownContext | undefined }) {
