@@ -273,7 +273,7 @@ const fr: Words = {
     browser: 'Navigateur',
     trust: 'Confiance',
     bonded: 'Navigateur que vous avez dit de confiance',
-    unbonded: 'Navigateur jamais dit de confiance',
+    unbonded: 'Navigateur pas encore reconnu',
     nowhere: 'Lieu inconnu',
     abroad: '⚠ Cet ordinateur est à l’étranger. Si vous n’y êtes pas, refusez.',
     left: (seconds) => `reste ${seconds} s`,
