@@ -6,7 +6,8 @@ import type { LookupFunction } from 'node:net'
 export interface LoopbackInit {
   readonly method?: string
   readonly headers?: Record<string, string>
-  readonly body?: string | URLSearchParams | undefined
+  /** Text or a form; the other kinds that a client's types allow are refused. */
+  readonly body?: string | URLSearchParams | ArrayBuffer | Uint8Array | ReadableStream | null | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -23,7 +24,7 @@ export function loopbackFetch(ca: string | undefined) {
   return (url: string, init: LoopbackInit = {}): Promise<Response> =>
     new Promise((resolve, reject) => {
       const target = new URL(url)
-      const body = init.body?.toString()
+      const body = textOf(init.body)
       const headers =
         body === undefined
           ? init.headers
@@ -54,4 +55,10 @@ export function loopbackFetch(ca: string | undefined) {
       outgoing.on('error', reject)
       outgoing.end(body)
     })
+}
+
+function textOf(body: LoopbackInit['body']): string | undefined {
+  if (body === undefined || body === null) return undefined
+  if (typeof body === 'string' || body instanceof URLSearchParams) return body.toString()
+  throw new TypeError('only text and forms are sent')
 }

@@ -124,7 +124,6 @@ export class Federator {
       credential.kind === 'secret'
         ? oidc.ClientSecretBasic(credential.secret)
         : oidc.PrivateKeyJwt({ key: credential.key, kid: 'messagerie-demo' })
-    const reach = loopbackFetch(this.#ca)
     return oidc.discovery(
       new URL(this.#issuer),
       clientId,
@@ -132,22 +131,7 @@ export class Federator {
       authentication,
       {
         execute: this.#issuer.startsWith('http://') ? [oidc.allowInsecureRequests] : [],
-        [oidc.customFetch]: (url, options) => {
-          const { body } = options
-          if (
-            body !== undefined &&
-            body !== null &&
-            typeof body !== 'string' &&
-            !(body instanceof URLSearchParams)
-          )
-            throw new TypeError('an unforeseen body')
-          return reach(url, {
-            method: options.method,
-            headers: options.headers,
-            body: body ?? undefined,
-            signal: options.signal,
-          })
-        },
+        [oidc.customFetch]: loopbackFetch(this.#ca),
       },
     )
   }
