@@ -5,6 +5,7 @@ import { useApp } from '../context.ts'
 import { type ApprovalRequest, contextOf, type Me, type ShownContext } from '../messages.ts'
 import { type Failed, sign } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
+import { endOf, whyNoLonger } from '../time-left.ts'
 import type { Kept } from '../vault.ts'
 import type { Waiting } from '../waiting.ts'
 import { clockTime, isAbroad, placeName } from '../wording.ts'
@@ -23,6 +24,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
   const { t, heed } = useApp()
   const [openedAt] = useState(() => Date.now())
   const [request, setRequest] = useState<ApprovalRequest | undefined>()
+  const [end, setEnd] = useState(0)
   const [ending, setEnding] = useState<Ending | undefined>()
   const [verifying, setVerifying] = useState(false)
   const [failed, setFailed] = useState<Failed | undefined>()
@@ -30,7 +32,10 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
   const present = waiting?.requests.find((one) => one.id === id)
 
   useEffect(() => {
-    if (request === undefined && present !== undefined) setRequest(present)
+    if (request === undefined && present !== undefined) {
+      setRequest(present)
+      setEnd(endOf(present, Date.now()))
+    }
     if (
       present === undefined &&
       waiting !== undefined &&
@@ -38,9 +43,9 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
       !verifying &&
       ending === undefined
     ) {
-      setEnding('request-gone')
+      setEnding(whyNoLonger(end, Date.now()))
     }
-  }, [request, present, waiting, openedAt, verifying, ending])
+  }, [request, present, waiting, openedAt, verifying, ending, end])
 
   const context = request === undefined ? undefined : contextOf(request)
 
@@ -84,6 +89,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
   return (
     <Asking
       request={request}
+      end={end}
       context={context}
       verifying={verifying}
       failed={failed}
@@ -97,6 +103,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
 
 interface Shown {
   readonly request: ApprovalRequest
+  readonly end: number
   readonly context: ShownContext
   readonly verifying: boolean
   readonly failed: Failed | undefined
@@ -104,10 +111,10 @@ interface Shown {
   readonly onExpired: () => void
 }
 
-function Asking({ request, context, verifying, failed, onChoice, onExpired }: Shown) {
+function Asking({ request, end, context, verifying, failed, onChoice, onExpired }: Shown) {
   const { t, language } = useApp()
   const armed = useArmed()
-  const left = useTimeLeft(request, onExpired)
+  const left = useTimeLeft(end, onExpired)
   const [challenges, setChallenges] = useState<ReadonlyMap<string, string> | undefined>()
 
   useEffect(() => {
@@ -194,9 +201,8 @@ function useArmed(): boolean {
   return armed
 }
 
-/** Seconds left, by the server's clock at the answer and this phone's own since. */
-function useTimeLeft(request: ApprovalRequest, onEnd: () => void): number {
-  const [end] = useState(() => Date.now() + (request.expiresAt - request.now) * 1000)
+/** Seconds left until `end`. */
+function useTimeLeft(end: number, onEnd: () => void): number {
   const [left, setLeft] = useState(() => Math.ceil((end - Date.now()) / 1000))
   useEffect(() => {
     const timer = setInterval(() => setLeft(Math.ceil((end - Date.now()) / 1000)), 250)
