@@ -10,7 +10,14 @@ export interface ContextOptions {
   /** `fr-FR` unless told. */
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
+  /** Of the window, in CSS pixels; 320 is the narrowest that must do (WCAG 2.2 §1.4.10). */
+  readonly width?: number
+  /** Off, as a ward computer may have it. On unless told. */
+  readonly javaScript?: boolean
 }
+
+/** What Chromium writes of every answer of 4xx, expected or not; 5xx stay complaints. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
 
 /** A real Chromium with people in front of it: each context is a device of its own, with its own cookies and storage. */
 export interface Devices {
@@ -19,6 +26,8 @@ export interface Devices {
   desktop(options?: ContextOptions): Promise<BrowserContext>
   /** A small touch screen, allowed to use its camera. */
   phone(options?: ContextOptions): Promise<BrowserContext>
+  /** What pages wrote to their consoles as errors (a policy's refusals too) since last asked; answers of 4xx left out. */
+  complaints(): readonly string[]
   close(): Promise<void>
 }
 
@@ -36,25 +45,45 @@ export async function launchDevices(): Promise<Devices> {
       '--host-resolver-rules=MAP *.test 127.0.0.1',
     ],
   })
-  const shared = ({ locale = 'fr-FR', colorScheme = 'light' }: ContextOptions = {}) => ({
+  const shared = ({ locale = 'fr-FR', colorScheme = 'light', javaScript = true }: ContextOptions = {}) => ({
     locale,
     colorScheme,
+    javaScriptEnabled: javaScript,
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce' as const,
     ignoreHTTPSErrors: true,
   })
+  const complained: string[] = []
+  const listening = async (made: Promise<BrowserContext>) => {
+    const context = await made
+    context.on('weberror', (thrown) => complained.push(String(thrown.error())))
+    context.on('console', (message) => {
+      if (message.type() === 'error' && !REFUSED.test(message.text()))
+        complained.push(`${message.page()?.url()}: ${message.text()}`)
+    })
+    return context
+  }
   return {
     camera,
-    desktop: (options) => browser.newContext({ ...shared(options), viewport: { width: 1280, height: 900 } }),
+    desktop: (options) =>
+      listening(
+        browser.newContext({
+          ...shared(options),
+          viewport: { width: options?.width ?? 1280, height: 900 },
+        }),
+      ),
     phone: (options) =>
-      browser.newContext({
-        ...shared(options),
-        viewport: { width: 390, height: 844 },
-        deviceScaleFactor: 2,
-        isMobile: true,
-        hasTouch: true,
-        permissions: ['camera'],
-      }),
+      listening(
+        browser.newContext({
+          ...shared(options),
+          viewport: { width: options?.width ?? 390, height: 844 },
+          deviceScaleFactor: 2,
+          isMobile: true,
+          hasTouch: true,
+          permissions: ['camera'],
+        }),
+      ),
+    complaints: () => complained.splice(0),
     close: async () => {
       await browser.close()
       rmSync(folder, { recursive: true, force: true })

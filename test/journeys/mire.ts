@@ -47,6 +47,16 @@ export class Computer {
     await expectAccessible(this.page)
   }
 
+  /** The phone again, after a request that came to nothing. */
+  async startAgain(): Promise<void> {
+    await this.page.getByRole('button', { name: words[this.#language].again }).click()
+    await this.page.getByRole('img', { name: words[this.#language].qr }).waitFor()
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.getByRole('button', { name: words[this.#language].cancel, exact: true }).click()
+  }
+
   async typedCode(): Promise<string> {
     return this.page.locator('.pairing-code').innerText()
   }

@@ -13,6 +13,8 @@ interface Mail {
   readonly body: string
 }
 
+const activationsSeen = new Set<string>()
+
 /** A professional with a device in hand, who does what a person does: reads, types, taps. */
 export class Professional {
   readonly page: Page
@@ -46,32 +48,36 @@ export class Professional {
     return new Professional(page, await VirtualAuthenticator.on(page, kind), origin, language)
   }
 
-  /** Activates an e-CPS with the two codes that the sandbox's outbox received. axe looks at every screen on the way. */
+  /**
+   * Activates an e-CPS with the two codes that the sandbox's outbox received. axe looks at every screen on the way, for
+   * the first of a file in each language and look.
+   */
   async activate(nationalId: string): Promise<void> {
     const { page } = this
     const t = this.#t
+    const look = await this.#lookOnce()
     await page.goto(`${this.#origin}/ecps/`)
     await page.getByRole('heading', { level: 1, name: t.welcome.title }).waitFor()
-    await expectAccessible(page)
+    await look()
     await page.getByRole('button', { name: t.welcome.start }).click()
     await page.getByLabel(t.identity.label).fill(nationalId)
-    await expectAccessible(page)
+    await look()
     const before = await this.#mails()
     await page.getByRole('button', { name: t.identity.next }).click()
     await page.getByRole('heading', { level: 1, name: t.codes.title }).waitFor()
-    await expectAccessible(page)
+    await look()
     const codes = await this.#newCodes(before.length)
     await page.getByLabel(t.codes.email).fill(codes.email)
     await page.getByLabel(t.codes.sms).fill(codes.sms)
     await page.getByRole('button', { name: t.codes.next, exact: true }).click()
     await page.getByRole('heading', { level: 1, name: t.creation.title }).waitFor()
-    await expectAccessible(page)
+    await look()
     await page.getByRole('button', { name: t.creation.create }).click()
     await page.getByRole('heading', { level: 1, name: t.done.title }).waitFor()
-    await expectAccessible(page)
+    await look()
     await page.getByRole('button', { name: t.done.next }).click()
     await page.getByRole('heading', { level: 1, name: t.home.title }).waitFor()
-    await expectAccessible(page)
+    await look()
   }
 
   /** Types the code that the mire shows. */
@@ -98,12 +104,13 @@ export class Professional {
     return texts.filter((text) => /^\d\d$/.test(text))
   }
 
+  /** Taps a value as soon as it can be tapped: a tap in the first half second does nothing. */
   async choose(value: string): Promise<void> {
-    await this.page.getByRole('button', { name: value, exact: true }).click()
+    await this.page.getByRole('button', { name: value, exact: true, disabled: false }).click()
   }
 
   async chooseNone(): Promise<void> {
-    await this.page.getByRole('button', { name: this.#t.request.none }).click()
+    await this.page.getByRole('button', { name: this.#t.request.none, disabled: false }).click()
   }
 
   /** The heading of the screen that a decision ends on. */
@@ -115,6 +122,14 @@ export class Professional {
   async home(): Promise<void> {
     await this.page.goto(`${this.#origin}/ecps/#/`)
     await this.page.getByRole('heading', { level: 1, name: this.#t.home.title }).waitFor()
+  }
+
+  async #lookOnce(): Promise<() => Promise<void>> {
+    const dark = await this.page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+    const key = [this.#t.home.title, dark, this.page.viewportSize()?.width].join()
+    const before = activationsSeen.has(key)
+    activationsSeen.add(key)
+    return before ? async () => {} : () => expectAccessible(this.page)
   }
 
   async #mails(): Promise<readonly Mail[]> {

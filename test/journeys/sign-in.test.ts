@@ -1,52 +1,27 @@
-import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { words as mire } from '../../src/mire/words.ts'
 import { words as demo } from '../../tools/demo/words.ts'
 import { words as ecps } from '../../web/ecps/words.ts'
-import { type Devices, expectAccessible, launchDevices } from './browser.ts'
+import { expectAccessible } from './browser.ts'
 import { Computer } from './mire.ts'
 import { anyone } from './people.ts'
-import { Professional } from './professional.ts'
+import { Scene } from './scene.ts'
 
 const origin = inject('origin')
 const [record, mail] = inject('demos')
 if (record === undefined || mail === undefined) throw new Error('two services are expected')
 
-let devices: Devices
-const open: Page[] = []
-beforeAll(async () => {
-  devices = await launchDevices()
-})
-afterAll(() => devices.close())
-afterEach(async () => {
-  for (const page of open.splice(0)) await page.context().close()
-})
-
-const computer = async (language: 'fr' | 'en' = 'fr') => {
-  const made = await Computer.of(
-    await devices.desktop({ locale: language === 'fr' ? 'fr-FR' : 'en-GB' }),
-    language,
-  )
-  open.push(made.page)
-  return made
-}
-const phoneOf = async (nationalId: string, language: 'fr' | 'en' = 'fr') => {
-  const device = await devices.phone({ locale: language === 'fr' ? 'fr-FR' : 'en-GB' })
-  const professional = await Professional.holding(device, origin, { language })
-  open.push(professional.page)
-  await professional.activate(nationalId)
-  return professional
-}
+const scene = new Scene()
 
 describe('with the phone, from a browser that nobody has trusted', () => {
   it('scans the QR, chooses the right value; the page goes on by itself; the second service asks nothing; logout ends both', async () => {
     const person = anyone()
-    const professional = await phoneOf(person.nationalId)
-    const desk = await computer()
+    const professional = await scene.phoneOf(person.nationalId)
+    const desk = await scene.computer()
     await desk.openService(record.origin)
     await desk.atMire()
     await desk.choosePhone()
-    devices.camera.show(await desk.qr())
+    scene.devices.camera.show(await desk.qr())
     const code = await desk.dynamicCode()
     await professional.scan()
     expect(await professional.values()).toContain(code)
@@ -72,8 +47,8 @@ describe('with the phone, from a browser that nobody has trusted', () => {
 
   it('types the code, in English', async () => {
     const person = anyone()
-    const professional = await phoneOf(person.nationalId, 'en')
-    const desk = await computer('en')
+    const professional = await scene.phoneOf(person.nationalId, { language: 'en' })
+    const desk = await scene.computer({ language: 'en' })
     await desk.openService(record.origin)
     await desk.atMire()
     await desk.choosePhone()
@@ -88,8 +63,8 @@ describe('with the phone, from a browser that nobody has trusted', () => {
 
   it('a wrong value opens nothing and is kept as a signed refusal; another way is at hand', async () => {
     const person = anyone()
-    const professional = await phoneOf(person.nationalId)
-    const desk = await computer()
+    const professional = await scene.phoneOf(person.nationalId)
+    const desk = await scene.computer()
     await desk.openService(record.origin)
     await desk.choosePhone()
     await professional.typeCode(await desk.typedCode())
@@ -106,8 +81,8 @@ describe('with the phone, from a browser that nobody has trusted', () => {
 
   it('"none of these" refuses; the computer says so', async () => {
     const person = anyone()
-    const professional = await phoneOf(person.nationalId)
-    const desk = await computer()
+    const professional = await scene.phoneOf(person.nationalId)
+    const desk = await scene.computer()
     await desk.openService(record.origin)
     await desk.choosePhone()
     await professional.typeCode(await desk.typedCode())
@@ -122,8 +97,7 @@ describe('with the phone, from a browser that nobody has trusted', () => {
 describe('with the passkey of this very device', () => {
   it('by autofill: the passkey that the browser offers signs in by itself', async () => {
     const person = anyone()
-    const desk = await Professional.holding(await devices.desktop(), origin, { autofill: true })
-    open.push(desk.page)
+    const desk = await scene.passkeyComputer({ kind: 'synced', autofill: true })
     await desk.activate(person.nationalId)
     const here = Computer.at(desk.page)
     await here.openService(record.origin)
@@ -134,7 +108,7 @@ describe('with the passkey of this very device', () => {
 
   it('signs in at the service in one tap, on the phone itself', async () => {
     const person = anyone()
-    const professional = await phoneOf(person.nationalId)
+    const professional = await scene.phoneOf(person.nationalId)
     const phone = Computer.at(professional.page)
     await phone.openService(record.origin)
     await phone.atMire()
@@ -147,8 +121,7 @@ describe('with the passkey of this very device', () => {
 
   it('a finger that does not fit opens nothing, says so, and keeps the other ways', async () => {
     const person = anyone()
-    const desk = await Professional.holding(await devices.desktop(), origin, { kind: 'bound' })
-    open.push(desk.page)
+    const desk = await scene.passkeyComputer({})
     await desk.activate(person.nationalId)
     const here = Computer.at(desk.page)
     await here.openService(record.origin)
@@ -164,10 +137,9 @@ describe('with the passkey of this very device', () => {
 describe('with the phone, from a trusted browser', () => {
   it('one click rings it; no QR, no code to type', async () => {
     const person = anyone()
-    const phone = await phoneOf(person.nationalId)
+    const phone = await scene.phoneOf(person.nationalId)
     // The computer has a passkey of its own, which proves the professional and lets the browser be trusted.
-    const desk = await Professional.holding(await devices.desktop(), origin, { kind: 'bound' })
-    open.push(desk.page)
+    const desk = await scene.passkeyComputer({})
     await desk.activate(person.nationalId)
     const here = Computer.at(desk.page)
     await here.openService(record.origin)
@@ -197,7 +169,7 @@ describe('with the phone, from a trusted browser', () => {
 
 describe('the card', () => {
   it.each(['fr', 'en'] as const)('says honestly that it is not open yet (%s)', async (language) => {
-    const desk = await computer(language)
+    const desk = await scene.computer({ language })
     await desk.openService(record.origin)
     await desk.page.getByRole('link', { name: mire[language].card }).click()
     await desk.page.getByRole('heading', { name: mire[language].cardTitle }).waitFor()
@@ -209,7 +181,7 @@ describe('the card', () => {
 
 describe('pages that say by name what is wrong', () => {
   it('the cookie is missing', async () => {
-    const desk = await computer()
+    const desk = await scene.computer()
     await desk.openService(record.origin)
     await desk.atMire()
     await desk.page.context().clearCookies()
@@ -219,16 +191,16 @@ describe('pages that say by name what is wrong', () => {
   })
 
   it('the page is another browser’s', async () => {
-    const desk = await computer()
+    const desk = await scene.computer()
     await desk.openService(record.origin)
     await desk.atMire()
-    const elsewhere = await computer()
+    const elsewhere = await scene.computer()
     await elsewhere.page.goto(desk.page.url())
     await elsewhere.page.getByRole('heading', { name: mire.fr.problems['cookie-missing'].title }).waitFor()
   })
 
   it('the page is too old', async () => {
-    const desk = await computer()
+    const desk = await scene.computer()
     await desk.page.goto(`${origin}/login/${'A'.repeat(22)}`)
     await desk.page.getByRole('heading', { level: 1 }).waitFor()
     await expectAccessible(desk.page)
