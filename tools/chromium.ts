@@ -29,18 +29,21 @@ const WINDOWS = [
 ]
 
 /** The machine's Chrome, Chromium or Edge: CHROME_PATH first, then where each system keeps them, then Playwright's own. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  return candidates(environment).find(isProgram)
+export function findChromium(
+  environment: NodeJS.ProcessEnv = process.env,
+  system: NodeJS.Platform = process.platform,
+): string | undefined {
+  return candidates(environment, system).find(isProgram)
 }
 
-function candidates(environment: NodeJS.ProcessEnv): string[] {
+function candidates(environment: NodeJS.ProcessEnv, system: NodeJS.Platform): string[] {
   if (environment.CHROME_PATH) return [environment.CHROME_PATH]
-  return [...ofThisSystem(environment), chromium.executablePath()]
+  return [...keptBy(system, environment), chromium.executablePath()]
 }
 
-function ofThisSystem(environment: NodeJS.ProcessEnv): string[] {
-  if (process.platform === 'darwin') return MAC
-  if (process.platform === 'win32') {
+function keptBy(system: NodeJS.Platform, environment: NodeJS.ProcessEnv): string[] {
+  if (system === 'darwin') return MAC
+  if (system === 'win32') {
     const roots = [environment.PROGRAMFILES, environment['PROGRAMFILES(X86)'], environment.LOCALAPPDATA]
     return roots.flatMap((root) => (root ? WINDOWS.map((path) => join(root, path)) : []))
   }
