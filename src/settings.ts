@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Lifetimes, lifetimesOf } from './kernel/lifetimes.ts'
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}=?$/, '32 bytes in base64url')

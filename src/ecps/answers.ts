@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { displayName } from './activation.ts'
 import type { Approval } from './approval.ts'
 import type * as contract from './contract.ts'

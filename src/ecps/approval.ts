@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sha256 } from '../kernel/digest.ts'
 import { ClientId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'

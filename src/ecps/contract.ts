@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Messages between the e-CPS web app and `/ecps/api/*`. Every call but the first two of an activation carries

@@ -6,7 +6,7 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sameDigest, sha256 } from '../kernel/digest.ts'
 import { DeviceId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { digest } from '../kernel/digest.ts'
 import { address, addressed, type Entropy, newHandle } from '../kernel/handle.ts'
 import type { ObjectName } from '../kernel/identifiers.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Brand } from './brand.ts'
 
 /** A relying party's `client_id` (RFC 6749 §2.2). Visible ASCII. */

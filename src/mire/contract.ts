@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Messages between the mire's script and `/login/<name>/*`. The same LoginState comes from the WebSocket

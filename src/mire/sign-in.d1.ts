@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { z } from 'zod'
+import * as z from 'zod'
 import { CredentialId, PractitionerId } from '../kernel/identifiers.ts'
 import { instant } from '../kernel/instant.ts'
 import { passkey } from '../passkeys/passkey.table.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { digest } from '../kernel/digest.ts'
 import { type Entropy, type Handle, newHandle, newObjectName } from '../kernel/handle.ts'
 import { ClientId } from '../kernel/identifiers.ts'

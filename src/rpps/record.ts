@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { NationalId, PractitionerId } from '../kernel/identifiers.ts'
 import type { DirectoryEntry } from './directory.ts'
 import type { Practitioner } from './practitioner.ts'

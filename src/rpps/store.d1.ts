@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { NationalId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Assembled } from './assemble.ts'

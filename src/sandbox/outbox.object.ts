@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant } from '../kernel/instant.ts'
 import type { Message } from '../notifications/message.ts'
 import { OUTBOX_CAPACITY, type Outbox, type OutboxEntry } from './outbox.ts'

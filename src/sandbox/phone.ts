@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { approvalChallenge } from '../ecps/approval.ts'
 import {
   ActivationBegun,

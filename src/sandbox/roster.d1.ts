@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, or, type SQLWrapper, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import { z } from 'zod'
+import * as z from 'zod'
 import { device } from '../ecps/device.table.ts'
 import type { Clock } from '../kernel/instant.ts'
 import { practitioner } from '../rpps/practitioner.table.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Cookies } from '../http/cookies.ts'
 import { requestedLanguage } from '../http/requested-language.ts'
 import { pageHeaders } from '../http/security-headers.ts'

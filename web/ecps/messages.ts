@@ -1,5 +1,5 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type * as contract from '../../src/ecps/contract.ts'
 import {
   type Guard,

@@ -1,5 +1,5 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type * as contract from '../../src/mire/contract.ts'
 import { type Guard, isBoolean, isNumber, isRecord, isString, oneOf, parse, shape } from '../shape.ts'
 

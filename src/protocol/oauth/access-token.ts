@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Instant } from '../../kernel/instant.ts'
 
 /** `typ` header of an access token (RFC 9068 §2.1). */

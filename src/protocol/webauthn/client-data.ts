@@ -1,5 +1,5 @@
 import { base64url } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The fields of collected client data that we decide on (WebAuthn L3 §5.8.1). */
 export interface ClientData {

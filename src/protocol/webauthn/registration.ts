@@ -5,7 +5,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { base64url } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { CredentialId } from '../../kernel/identifiers.ts'
 import { type ClientData, readClientData } from './client-data.ts'
 import { ALGORITHMS, CEREMONY_TIMEOUT, type DeviceType, type WebAuthnPolicy } from './policy.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ClientId } from '../../kernel/identifiers.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Instant } from '../../kernel/instant.ts'
 import { ACCESS_TOKEN_TYPE, AccessTokenClaims } from '../../protocol/oauth/access-token.ts'
 
