@@ -27,3 +27,12 @@ export function anyone(): Person {
   if (person === undefined) throw new Error('the sandbox has no professional left')
   return person
 }
+
+/** Someone who exists and cannot activate an e-CPS by codes; a person of everyone's, who is never anybody's own. */
+export function someone(kind: 'suspended' | 'without contact details'): Person {
+  const person = listed.find(({ status, contactable }) =>
+    kind === 'suspended' ? status === 'suspended' : status === 'active' && !contactable,
+  )
+  if (person === undefined) throw new Error(`the sandbox has nobody ${kind}`)
+  return person
+}
