@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { raw } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Language } from '../kernel/language.ts'
 import type { OAuthError } from '../protocol/oauth/errors.ts'
@@ -45,32 +44,29 @@ const FOR_DEVELOPER: Record<Language, string> = {
 export function problemPage(context: Context, { problem, language, product, status, path }: ProblemPage) {
   context.header('Cache-Control', 'no-store')
   return context.html(
-    <>
-      {raw('<!doctype html>')}
-      <Page
-        title={problem.title}
-        language={language}
-        product={product}
-        nonce={undefined}
-        {...(path === undefined ? {} : { path })}
-      >
-        <h1>{problem.title}</h1>
-        <p>{problem.happened}</p>
-        <p class="notice">{problem.todo}</p>
-        {problem.action === undefined ? null : (
-          <p class="actions">
-            <a class="button" href={problem.action.href}>
-              {problem.action.label}
-            </a>
-          </p>
-        )}
-        {problem.technical === undefined ? null : (
-          <p class="quiet">
-            {FOR_DEVELOPER[language]} <code>{problem.technical}</code>
-          </p>
-        )}
-      </Page>
-    </>,
+    <Page
+      title={problem.title}
+      language={language}
+      product={product}
+      nonce={undefined}
+      {...(path === undefined ? {} : { path })}
+    >
+      <h1>{problem.title}</h1>
+      <p>{problem.happened}</p>
+      <p class="notice">{problem.todo}</p>
+      {problem.action === undefined ? null : (
+        <p class="actions">
+          <a class="button" href={problem.action.href}>
+            {problem.action.label}
+          </a>
+        </p>
+      )}
+      {problem.technical === undefined ? null : (
+        <p class="quiet">
+          {FOR_DEVELOPER[language]} <code>{problem.technical}</code>
+        </p>
+      )}
+    </Page>,
     status,
   )
 }

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Cookies } from '../http/cookies.ts'
 import { pathWithoutLanguage, problemPage } from '../http/oauth-errors.tsx'
@@ -19,8 +18,8 @@ export interface VisitNeeds {
   readonly secure: boolean
   readonly cookies: Cookies
   /**
-   * Origins (or schemes) where a form of this login may end after redirects, from the provider's request: Chromium
-   * holds `form-action` to each redirect.
+   * URLs where a form of this login may end after redirects, from the provider's request: Chromium holds `form-action`
+   * to each redirect.
    */
   returnTargets(returnTo: string): readonly string[]
 }
@@ -89,12 +88,7 @@ export async function show(
   return withHeaders(context, secure, returnTargets(view.returnTo), () => {
     const nonce = context.get('secureHeadersNonce')
     const path = pathWithoutLanguage(context)
-    return context.html(
-      <>
-        {raw('<!doctype html>')}
-        {page({ name, view, language, product: productName, nonce, path })}
-      </>,
-    )
+    return context.html(<>{page({ name, view, language, product: productName, nonce, path })}</>)
   })
 }
 

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { raw } from 'hono/html'
 import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Trail } from '../../audit/trail.ts'
 import type { Cookies } from '../../http/cookies.ts'
@@ -16,17 +15,10 @@ import type { Signer } from '../../keys/signer.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
 import type { RelyingParties } from '../../relying-parties/relying-party.ts'
-import type { Sessions } from '../../sessions/sessions.ts'
+import type { SessionEnded, Sessions } from '../../sessions/sessions.ts'
 import { type Asked, asked } from './asked.ts'
 import { AskPage, SignedOutPage } from './end-session.page.tsx'
 import { type ProblemName, words } from './words.ts'
-
-/** A session that was just ended, and the relying parties that still hold one of their own. */
-export interface SessionEnded {
-  readonly practitionerId: string
-  readonly session: ObjectName
-  readonly services: readonly { readonly clientId: ClientId; readonly sid: string }[]
-}
 
 export interface EndSessionNeeds {
   readonly issuer: string
@@ -166,24 +158,13 @@ async function page(
   { address: to, request }: Asked,
   render: (language: Language) => JSX.Element,
 ): Promise<Response> {
-  const targets = to === undefined ? [] : [targetOf(to)]
+  const targets = to === undefined ? [] : [to]
   await pageHeaders(needs.secure, targets)(context, async () => {
     context.header('Cache-Control', 'no-store')
     const language = requestedLanguage(context, needs.cookies, request.uiLocales)
-    context.res = await context.html(
-      <>
-        {raw('<!doctype html>')}
-        {render(language)}
-      </>,
-    )
+    context.res = await context.html(render(language))
   })
   return context.res
-}
-
-/** An origin, or the scheme of a native application. */
-function targetOf(to: string): string {
-  const { origin, protocol } = new URL(to)
-  return origin === 'null' ? protocol : origin
 }
 
 async function problem(
