@@ -47,6 +47,8 @@ export async function signInByPasskey(
   const owner = await owners.find(assertion.credentialId)
   if (owner === undefined) return { error: 'unknown-passkey', detail: 'unknown or revoked credential' }
   const { passkey, entry, known } = owner
+  // WebAuthn L3 §7.2 step 6: nobody was named before, so the authenticator must say whose credential it is.
+  if (assertion.userHandle === undefined) return { error: 'invalid-passkey', detail: 'no user handle' }
   const practitionerId = passkey.practitionerId
   const { challenge } = assertion.clientData
 

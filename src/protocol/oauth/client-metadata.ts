@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { OAuthError } from './errors.ts'
 import { registrableUri } from './redirect-uri.ts'
+import { parseScope } from './scope.ts'
 
 /** Ways for a client to prove itself at the token endpoint (OIDC Core §9). */
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const
@@ -92,7 +93,18 @@ export function clientMetadata(input: unknown): ClientMetadata {
   if (metadata.token_endpoint_auth_method === 'private_key_jwt' && metadata.jwks === undefined) {
     throw invalid('private_key_jwt needs the public keys in jwks (OIDC Core section 9)')
   }
+  if (metadata.scope !== undefined && !wellFormed(metadata.scope))
+    throw invalid('scope: must be words separated by one space (RFC 6749 section 3.3)')
   return metadata
+}
+
+function wellFormed(scope: string): boolean {
+  try {
+    parseScope(scope)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const invalid = (why: string) => new OAuthError('invalid_client_metadata', why)

@@ -1,5 +1,5 @@
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Where our public keys are to be had, the retired ones too. */
 export interface PublicKeys {
@@ -17,13 +17,15 @@ const Claims = z.object({
   iss: z.string(),
   sub: z.string(),
   aud: z.union([z.string().transform((one) => [one]), z.array(z.string())]),
+  // Every ID token has one (OIDC Core §2); a signed userinfo answer has not.
+  exp: z.number(),
   sid: z.string().optional(),
 })
 
 /**
  * Reads an `id_token_hint` (OIDC Core §3.1.2.1, RP-Initiated Logout §2). It must be an ID token that we signed; that
  * it has expired is no objection (RP-Initiated Logout §4: "the OP SHOULD accept ID Tokens when … the exp has passed").
- * @returns `undefined` for anything else, an access token of ours included.
+ * @returns `undefined` for anything else, an access token or a signed userinfo answer of ours included.
  */
 export async function readIdTokenHint(
   hint: string,
