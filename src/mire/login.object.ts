@@ -209,11 +209,6 @@ export class LoginObject extends DurableObject<Env> {
     if (before !== undefined) this.#keep(before, approvalCancelled(before, id, reason, systemClock()))
   }
 
-  /** Whose browser this is, as a digest. Nothing of production asks; the sandbox's hands and eyes do. */
-  browser(): Digest | undefined {
-    return this.#login()?.browser
-  }
-
   /** The page's WebSocket. Whose browser it is comes in a header that only our Worker writes. */
   override async fetch(request: Request): Promise<Response> {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
@@ -351,10 +346,10 @@ export const objectLogins = (
   namespace: DurableObjectNamespace<LoginObject>,
   { entropy, clock, trail }: { entropy: Entropy; clock: Clock; trail: Trail },
 ): Logins => ({
-  async begin({ request, browser, place, description, known }) {
+  async begin(input) {
     const name = newObjectName(entropy)
-    await namespace.getByName(name).begin({ name, request, browser, place, description, known })
-    trail.record({ at: clock(), kind: 'login.begun', clientId: request.clientId })
+    await namespace.getByName(name).begin({ ...input, name })
+    trail.record({ at: clock(), kind: 'login.begun', clientId: input.request.clientId })
     return name
   },
   collect: async (name, browser) => namespace.getByName(name).collect(browser),

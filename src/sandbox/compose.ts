@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { compose } from '../compose.ts'
-import { objectScreen } from '../mire/screen.object.ts'
+import { d1Acquaintances } from '../mire/acquaintances.d1.ts'
+import { objectInteractions } from '../mire/login.object.ts'
 import type { SandboxEnv } from './environment.ts'
 import { outboxChannel } from './outbox.channel.ts'
 import { objectOutbox } from './outbox.object.ts'
@@ -8,6 +9,7 @@ import { specialOf } from './people/specials.ts'
 import { objectPhones } from './robot.object.ts'
 import { d1Roster } from './roster.d1.ts'
 import { sandboxRoutes } from './sandbox.routes.tsx'
+import { objectScreen } from './screen.object.ts'
 
 /** The person whom every example names. */
 const EXAMPLE = '899700900012'
@@ -52,7 +54,11 @@ export function composeSandbox(env: SandboxEnv) {
           directory,
           pause: (milliseconds) => scheduler.wait(milliseconds),
           phones: objectPhones(env.ROBOT, base.professionalName),
-          screen: objectScreen(env.LOGIN),
+          screen: objectScreen(env.LOGIN, {
+            pages: objectInteractions(env.LOGIN),
+            acquaintances: d1Acquaintances(env.DB),
+            clock,
+          }),
         },
       }),
     )

@@ -1,8 +1,11 @@
+import type { LoginObject } from './login.object.ts'
 import type { OutboxObject } from './outbox.object.ts'
 import type { RobotObject } from './robot.object.ts'
 
 /** The bindings that only the sandbox has. */
 export interface SandboxEnv extends Env {
+  /** Production's logins, with what the robots need to see. */
+  readonly LOGIN: DurableObjectNamespace<LoginObject>
   readonly OUTBOX: DurableObjectNamespace<OutboxObject>
   readonly ROBOT: DurableObjectNamespace<RobotObject>
 }

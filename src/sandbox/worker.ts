@@ -5,10 +5,10 @@ import type { SandboxEnv } from './environment.ts'
 export { EnrolmentObject } from '../ecps/enrolment.object.ts'
 export { ProfessionalObject } from '../ecps/professional.object.ts'
 export { KeyRingObject } from '../keys/key-ring.object.ts'
-export { LoginObject } from '../mire/login.object.ts'
 export { PairingObject } from '../mire/pairing.object.ts'
 export { ReplayObject } from '../provider/client-authentication/replay.object.ts'
 export { SessionObject } from '../sessions/session.object.ts'
+export { LoginObject } from './login.object.ts'
 export { OutboxObject } from './outbox.object.ts'
 export { RobotObject } from './robot.object.ts'
 
@@ -21,4 +21,5 @@ const application = (env: SandboxEnv) => {
 export default {
   fetch: (request, env, context) => application(env).app.fetch(request, env, context),
   queue: (batch, env) => application(env).queue(batch),
+  scheduled: (_, env) => application(env).scheduled(),
 } satisfies ExportedHandler<SandboxEnv, Queued>

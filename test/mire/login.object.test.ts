@@ -6,7 +6,6 @@ import { newObjectName, systemEntropy } from '../../src/kernel/handle.ts'
 import type { ObjectName } from '../../src/kernel/identifiers.ts'
 import { instant, systemClock } from '../../src/kernel/instant.ts'
 import type { Login } from '../../src/mire/login.ts'
-import { objectScreen } from '../../src/mire/screen.object.ts'
 import { authentication, CAMILLE, KNOWN, OTHER_BROWSER, REQUEST, SOMEONE_ELSE } from './logins.ts'
 import { mire } from './mire.ts'
 
@@ -364,27 +363,5 @@ describe('the page’s WebSocket', () => {
   it('refuses what is not one', async () => {
     const { name } = await begins()
     expect((await stubOf(name).fetch('https://login.invalid/live')).status).toBe(426)
-  })
-})
-
-describe('the sandbox’s hands and eyes', () => {
-  const screen = objectScreen(env.LOGIN)
-  it('read the screen and press what it offers', async () => {
-    const visitor = await begins()
-    const shown = await screen.startPhone(visitor.name)
-    if (!('typedCode' in shown)) throw new Error('nothing shown')
-    const paired = await approvals.pair({ code: shown.typedCode }, CAMILLE.id)
-    if ('refused' in paired) throw new Error(paired.refused)
-    expect(paired.approval.code).toBe(shown.dynamicCode)
-    await approvals.decide(paired.approval.id, shown.dynamicCode, by())
-    expect(await screen.startPhone(visitor.name)).toEqual({ already: 'proved' })
-    await screen.acknowledge(visitor.name)
-    expect(await logins.collect(visitor.name, visitor.browser)).toMatchObject({ outcome: 'proved' })
-    expect(await screen.startPhone(visitor.name)).toEqual({ refused: 'already-decided' })
-  })
-  it('are refused as the person would be', async () => {
-    expect(await screen.startPhone(newObjectName(systemEntropy))).toEqual({ refused: 'gone' })
-    const strict = await begins({ phishingResistant: true })
-    expect(await screen.startPhone(strict.name)).toEqual({ refused: 'phone-not-accepted' })
   })
 })

@@ -15,7 +15,6 @@ import { NOWHERE } from '../../src/kernel/place.ts'
 import { d1Acquaintances } from '../../src/mire/acquaintances.d1.ts'
 import { objectApprovals } from '../../src/mire/approvals.object.ts'
 import { objectInteractions, objectLogins } from '../../src/mire/login.object.ts'
-import { objectScreen } from '../../src/mire/screen.object.ts'
 import { d1Passkeys } from '../../src/passkeys/passkeys.d1.ts'
 import { d1Directory } from '../../src/rpps/directory.d1.ts'
 import type { SandboxEnv } from '../../src/sandbox/environment.ts'
@@ -23,6 +22,7 @@ import { objectOutbox } from '../../src/sandbox/outbox.object.ts'
 import { objectPhones } from '../../src/sandbox/robot.object.ts'
 import { d1Roster } from '../../src/sandbox/roster.d1.ts'
 import { sandboxRoutes } from '../../src/sandbox/sandbox.routes.tsx'
+import { objectScreen } from '../../src/sandbox/screen.object.ts'
 import { PERSON } from './person.ts'
 
 const bindings = env as SandboxEnv
@@ -56,6 +56,7 @@ const ecps = ecpsRoutes({
   },
   trail,
   endSessions: async () => {},
+  endBonds: async () => {},
 })
 
 const app: Hono = new Hono().route('/', ecps).route(
@@ -79,7 +80,7 @@ const app: Hono = new Hono().route('/', ecps).route(
       pause: (milliseconds) => scheduler.wait(milliseconds / 10),
       directory,
       phones: objectPhones(bindings.ROBOT, name),
-      screen: objectScreen(bindings.LOGIN),
+      screen: objectScreen(bindings.LOGIN, { pages: interactions, acquaintances, clock }),
     },
   }),
 )
