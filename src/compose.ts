@@ -9,6 +9,7 @@ import { objectPhones, objectProfessionals } from './ecps/professional.object.ts
 import { professionalName } from './ecps/professional-name.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
+import { sparing } from './http/sparing.ts'
 import { systemEntropy } from './kernel/handle.ts'
 import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
@@ -38,6 +39,7 @@ import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
+import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -77,6 +79,8 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
   const interactions = objectInteractions(env.LOGIN)
   const approvals = objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail })
 
+  const onEnded = ({ practitionerId, session }: SessionEnded) =>
+    defer(professionals.sessionsEnded(practitionerId, [session]))
   const subject = (practitionerId: string) => subjectOf(userStoreId, practitionerId)
   const authorization = {
     issuer,
@@ -95,7 +99,16 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     subjectOf: subject,
   }
 
+  const attempts = async (who: string) => (await env.ATTEMPTS.limit({ key: who })).success
   const app = new Hono()
+    .use(
+      '/ecps/api/activations',
+      sparing(attempts, (context) => context.json({ error: 'try-later' }, 429)),
+    )
+    .use(
+      '/register',
+      sparing(attempts, (context) => context.json({ error: 'temporarily_unavailable' }, 429)),
+    )
     .route('/', authorizationRoutes(authorization))
     .route(
       '/',
@@ -112,6 +125,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
               means: authMode,
             }),
           ),
+        onEnded,
       }),
     )
     .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))
@@ -143,8 +157,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
         sessions,
         relyingParties,
         trail,
-        onEnded: ({ practitionerId, session }) =>
-          defer(professionals.sessionsEnded(practitionerId, [session])),
+        onEnded,
       }),
     )
     .route(
@@ -187,14 +200,20 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
         endSessions: async (practitionerId, names) => {
           for (const each of names) {
             const session = ObjectName.safeParse(each)
-            if (session.success) await sessions.end(session.data)
+            const ended = session.success ? await sessions.end(session.data) : undefined
+            if (ended !== undefined)
+              trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'everywhere' })
           }
-          await professionals.sessionsEnded(practitionerId, names)
+        },
+        endBonds: async (practitionerId) => {
+          const at = clock()
+          const ended = await bonds.endAll(practitionerId, at)
+          if (ended > 0) trail.record({ at, kind: 'bond.ended', practitionerId, detail: `all ${ended}` })
         },
       }),
     )
   if (registrationOpen) app.route('/', registrationRoutes({ clock, entropy, relyingParties, trail }))
-  const fallback = fallbackRoutes({ productName, cookies: jar })
+  const fallback = fallbackRoutes({ productName, secure, cookies: jar })
   app.notFound(fallback.notFound)
   app.onError(fallback.failed)
 
@@ -207,5 +226,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     entropy,
     professionalName: name,
     queue: (batch: MessageBatch<Queued>) => consume(batch, { trail: d1Trail(env.DB), channel, clock }),
+    /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost. */
+    scheduled: async () => void (await env.KEY_RING.getByName('ring').ring()),
   }
 }

@@ -9,6 +9,8 @@ declare namespace Cloudflare {
     NAMING_KEY: string
     DB: D1Database
     ASSETS: Fetcher
+    /** Counts attempts by network address. */
+    ATTEMPTS: RateLimit
     EVENTS: Queue<import('./notifications/queued.ts').Queued>
     LOGIN: DurableObjectNamespace<import('./mire/login.object.ts').LoginObject>
     PAIRING: DurableObjectNamespace<import('./mire/pairing.object.ts').PairingObject>

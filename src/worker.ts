@@ -19,4 +19,5 @@ const application = (env: Env) => {
 export default {
   fetch: (request, env, context) => application(env).app.fetch(request, env, context),
   queue: (batch, env) => application(env).queue(batch),
+  scheduled: (_, env) => application(env).scheduled(),
 } satisfies ExportedHandler<Env, Queued>

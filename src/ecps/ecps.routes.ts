@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { EventKind } from '../audit/event.ts'
 import { languageOf } from '../kernel/language.ts'
 import { type ActivationNeeds, beginActivation, finishActivation, giveCodes } from './activation.ts'
@@ -14,7 +14,7 @@ import { pair, waitingRequests } from './requests.ts'
 import { type RevocationNeeds, revokeDevice } from './revocation.ts'
 
 export interface EcpsNeeds extends ActivationNeeds, DecisionNeeds, RevocationNeeds {
-  /** Ends these sessions and tells their relying parties. */
+  /** Ends these sessions and tells their relying parties. The professional's own list is told here, afterwards. */
   readonly endSessions: (practitionerId: string, sessions: readonly string[]) => Promise<void>
 }
 
@@ -173,6 +173,8 @@ export const ecpsRoutes = (needs: EcpsNeeds) => {
         if ('refused' in live) return notAdmitted(live)
         // Ended first, forgotten after: what fails in between is still on the list for another try.
         await needs.endSessions(id, live.sessions)
+        // Some browser is not trusted any more, and nobody knows which one may still ring.
+        await needs.endBonds(id)
         await professionals.sessionsEnded(id, live.sessions)
         return c.json({ ended: live.sessions.length } satisfies z.input<typeof contract.SignedOut>)
       }),

@@ -1,5 +1,5 @@
 import type { Trail } from '../audit/trail.ts'
-import { DeviceId } from '../kernel/identifiers.ts'
+import { DeviceId, type PractitionerId } from '../kernel/identifiers.ts'
 import type { Clock } from '../kernel/instant.ts'
 import type { Language } from '../kernel/language.ts'
 import type { Messenger } from '../notifications/message.ts'
@@ -22,11 +22,13 @@ export interface RevocationNeeds {
   readonly professionals: Professionals
   readonly messenger: Messenger
   readonly trail: Trail
+  /** Ends this person's trust in every browser: none rings their phone any more. */
+  readonly endBonds: (practitionerId: PractitionerId) => Promise<void>
 }
 
 /**
- * Revokes one of the caller's devices (possibly the one that calls), its passkey with it, and ends what waits. Answers
- * the devices that are left.
+ * Revokes one of the caller's devices (possibly the one that calls), its passkey with it, ends what waits and
+ * the trust in browsers. Answers the devices that are left.
  */
 export async function revokeDevice(
   needs: RevocationNeeds,
@@ -44,6 +46,8 @@ export async function revokeDevice(
   const revoked = await needs.devices.revoke(target.data, practitioner.id, now)
   if (revoked === undefined) return refuse('invalid-request', 'not a live device of this person')
   await needs.passkeys.revoke(revoked.credentialId, now)
+  // A browser was trusted on the word of a passkey, and which one is not kept: all of them are asked again.
+  await needs.endBonds(practitioner.id)
   needs.messenger.send(
     revokedMessage(senderOf(needs), { ...contact, language }, { device: revoked.name, at: now }),
   )

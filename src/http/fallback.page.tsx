@@ -1,9 +1,10 @@
-import type { ErrorHandler, NotFoundHandler } from 'hono'
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Language } from '../kernel/language.ts'
 import type { Cookies } from './cookies.ts'
 import { type Problem, problemPage } from './oauth-errors.tsx'
 import { requestedLanguage } from './requested-language.ts'
+import { pageHeaders } from './security-headers.ts'
 
 const NOT_FOUND: Record<Language, Problem> = {
   fr: {
@@ -33,38 +34,50 @@ const FAILED: Record<Language, Problem> = {
 
 /** What a laptop says before its first `npm start`. */
 const NO_TABLES = /no such table/
+const MIGRATE = 'the database has no tables: npx wrangler d1 migrations apply DB'
+
+/** A person's browser going somewhere: a script's `fetch` is no navigation, whatever it accepts (Fetch Metadata §2.2). */
+const wantsPage = ({ req }: Context): boolean =>
+  (req.header('sec-fetch-mode') ?? 'navigate') === 'navigate' &&
+  (req.header('accept') ?? '').includes('text/html')
 
 /** What answers when nothing else does: programs read JSON, people read a page. */
-export function fallbackRoutes({ productName, cookies }: { productName: string; cookies: Cookies }): {
-  notFound: NotFoundHandler
-  failed: ErrorHandler
-} {
-  return {
-    notFound: (context) => {
-      if (!(context.req.header('accept') ?? '').includes('text/html'))
-        return context.json({ error: 'not_found' }, 404)
+export function fallbackRoutes({
+  productName,
+  secure,
+  cookies,
+}: {
+  productName: string
+  secure: boolean
+  cookies: Cookies
+}): { notFound: NotFoundHandler; failed: ErrorHandler } {
+  const page = async (
+    context: Context,
+    status: 404 | 500,
+    words: Record<Language, Problem>,
+    technical?: string,
+  ) => {
+    // The route that would have set them is not there, or threw before it could.
+    await pageHeaders(secure)(context, async () => {
       const language = requestedLanguage(context, cookies)
-      return problemPage(context, {
-        problem: NOT_FOUND[language],
-        language,
-        product: productName,
-        status: 404,
-      })
-    },
+      const problem = { ...words[language], ...(technical === undefined ? {} : { technical }) }
+      context.res = await problemPage(context, { problem, language, product: productName, status })
+    })
+    return context.res
+  }
+  return {
+    notFound: (context) =>
+      wantsPage(context) ? page(context, 404, NOT_FOUND) : context.json({ error: 'not_found' }, 404),
     failed: (error, context) => {
       if (error instanceof HTTPException) return error.getResponse()
       // Query strings are never part of it, nor what a person sent: the message is ours or the platform's.
       console.error(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure')
-      if (!(context.req.header('accept') ?? '').includes('text/html'))
+      if (!wantsPage(context)) {
+        context.header('Cache-Control', 'no-store')
         return context.json({ error: 'server_error' }, 500)
-      const language = requestedLanguage(context, cookies)
-      const problem: Problem = NO_TABLES.test(String(error))
-        ? {
-            ...FAILED[language],
-            technical: 'the database has no tables: npx wrangler d1 migrations apply DB',
-          }
-        : FAILED[language]
-      return problemPage(context, { problem, language, product: productName, status: 500 })
+      }
+      const noTables = NO_TABLES.test(String(error))
+      return page(context, 500, FAILED, noTables ? MIGRATE : undefined)
     },
   }
 }

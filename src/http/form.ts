@@ -8,6 +8,10 @@ const FORM = /^application\/x-www-form-urlencoded *(?:;|$)/i
 /** Whether the body says that it is a form. */
 export const isForm = (context: Context): boolean => FORM.test(context.req.header('content-type') ?? '')
 
+/** A posted form, as its fields came. Not by `.text()`: the runtime warns about that unless the type is text/*. */
+export const formFields = async (context: Context): Promise<URLSearchParams> =>
+  new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()))
+
 /**
  * The parameters of a posted form (RFC 6749 Appendix B).
  * @throws OAuthError `invalid_request` for another content type, and as `parameters` does.
@@ -16,8 +20,7 @@ export async function formOf(context: Context): Promise<Parameters> {
   if (!isForm(context)) {
     throw new OAuthError('invalid_request', 'the content type must be application/x-www-form-urlencoded')
   }
-  // Not `.text()`: the runtime warns about it, for every request, unless the content type is text/*.
-  return parameters(new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer())))
+  return parameters(await formFields(context))
 }
 
 /** 64 kB are far more than any request of the protocol: what is larger is not read. */

@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from 'hono'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 
 /**
- * Headers of every page that the Worker renders. `formTargets` are the origins (or schemes) where a form of this
- * page may end after redirects: Chromium applies `form-action` to those too, so the relying party's is named.
+ * Headers of every page that the Worker renders. `formEnds` are the URLs where a form of this page may end after
+ * redirects: Chromium applies `form-action` to those too, so the relying party's is named.
  */
-export function pageHeaders(secure: boolean, formTargets: readonly string[] = []): MiddlewareHandler {
+export function pageHeaders(secure: boolean, formEnds: readonly string[] = []): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -14,13 +14,15 @@ export function pageHeaders(secure: boolean, formTargets: readonly string[] = []
       imgSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
       manifestSrc: ["'self'"],
-      formAction: ["'self'", ...formTargets],
+      formAction: ["'self'", ...formEnds.map(formTarget)],
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
       objectSrc: ["'none'"],
       requireTrustedTypesFor: ["'script'"],
       trustedTypes: ["'none'"],
     },
+    // A page that opened ours in a pop-up loses its hold on it, and we on it: signing in is a redirect of the whole
+    // window (RFC 6749 §4.1). Signing in inside a pop-up that reports to its opener is not supported, on purpose.
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
     originAgentCluster: '?1',
@@ -35,4 +37,13 @@ export function pageHeaders(secure: boolean, formTargets: readonly string[] = []
       geolocation: [],
     },
   })
+}
+
+/**
+ * How CSP writes a place where a form may end (CSP3 §6.4.2): the origin of that URL, or its scheme where there is no
+ * origin (`org.example.app:`) or CSP cannot write it (IPv6).
+ */
+export function formTarget(url: string): string {
+  const { origin, protocol, hostname } = new URL(url)
+  return origin === 'null' || hostname.startsWith('[') ? protocol : origin
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Approval } from '../ecps/approval.ts'
 import { type Digest, sameDigest } from '../kernel/digest.ts'
 import type { ObjectName, PractitionerId } from '../kernel/identifiers.ts'
@@ -58,6 +58,8 @@ export interface Login {
   readonly phoneAttempts: number
   /** Whether a bonded phone may still be rung: not after a wrong pick or a refusal. */
   readonly ringable: boolean
+  /** Whether what the service gets is shown whatever the person was told before (OIDC Core §3.1.2.1, `prompt=consent`). */
+  readonly discloses: boolean
   readonly phase: Phase
 }
 
@@ -70,17 +72,19 @@ export interface Step<Outcome> {
 export function beginLogin(
   input: Pick<Login, 'name' | 'request' | 'browser' | 'place' | 'description'> & {
     readonly known?: Authentication | undefined
+    readonly disclose?: boolean | undefined
   },
   now: Instant,
   lifetimes: Pick<Lifetimes, 'login'>,
 ): Login {
-  const { known, ...rest } = input
+  const { known, disclose = false, ...rest } = input
   return {
     ...rest,
     expiresAt: after(now, lifetimes.login),
     challenges: [],
     phoneAttempts: 0,
     ringable: true,
+    discloses: disclose,
     phase:
       known === undefined
         ? { status: 'choosing' }
@@ -197,6 +201,7 @@ export function collected(login: Login, browser: Digest, now: Instant): Step<Col
 
 /** Whether what the service gets is still to be shown. */
 export const unknownTo = (known: Known, login: Login): boolean =>
+  login.discloses ||
   !covers(
     Object.hasOwn(known, login.request.clientId) ? known[login.request.clientId] : undefined,
     login.request.scope,

@@ -21,13 +21,17 @@ export interface LoginRequest {
  * cookie `login-<first 8 of name>` whose digest is `browser`.
  */
 export interface Logins {
-  /** Opens a login for ten minutes. With `known`, someone already signed in has only the disclosure left to read. */
+  /**
+   * Opens a login for ten minutes. With `known`, someone already signed in has only the disclosure left to read. With
+   * `disclose`, what the service gets is shown even to whoever was told before.
+   */
   begin(input: {
     request: LoginRequest
     browser: Digest
     place: Place
     description: string
     known?: Authentication
+    disclose?: boolean
   }): Promise<ObjectName>
   /** Takes the result, once. Asking from another browser, twice, or too early takes nothing. */
   collect(name: ObjectName, browser: Digest): Promise<Collected>

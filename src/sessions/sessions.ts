@@ -52,6 +52,13 @@ export type GrantRefusal =
   | 'session-ended'
   | 'scope-exceeded'
 
+/** A session that was just ended, and the relying parties that still hold one of their own. */
+export interface SessionEnded {
+  readonly practitionerId: string
+  readonly session: ObjectName
+  readonly services: readonly { readonly clientId: ClientId; readonly sid: string }[]
+}
+
 /**
  * The single sign-on session: one Durable Object each. Every method is one call and atomic.
  * Cookie, code and refresh token are `<object>.<secret>`; each `Digest` here is of the secret half, as `address` gives it.

@@ -42,6 +42,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'sessions',
     'mire',
     'audit',
+    'provider/claims',
   ],
   'provider/grants': [
     'kernel',

@@ -24,6 +24,7 @@ export function ward(over: Partial<EcpsNeeds> = {}, bindings: Env = env) {
   const mailbox: Message[] = []
   const trail: AuditEvent[] = []
   const ended: string[] = []
+  const unbound: string[] = []
   const logins = new WaitingLogins(over.clock)
   const name = professionalName(env.NAMING_KEY)
   const needs: EcpsNeeds = {
@@ -44,6 +45,7 @@ export function ward(over: Partial<EcpsNeeds> = {}, bindings: Env = env) {
     messenger: { send: (message) => void mailbox.push(message) },
     trail: { record: (event) => void trail.push(event) },
     endSessions: async (_, sessions) => void ended.push(...sessions),
+    endBonds: async (practitionerId) => void unbound.push(practitionerId),
     ...over,
   }
   const routes = ecpsRoutes(needs)
@@ -62,6 +64,7 @@ export function ward(over: Partial<EcpsNeeds> = {}, bindings: Env = env) {
     mailbox,
     trail,
     ended,
+    unbound,
     name,
     codes,
     phones: objectPhones({ namespace: bindings.PROFESSIONAL, name }),

@@ -41,7 +41,7 @@ export function mire({ bindings = env, clock = systemClock }: { bindings?: Env; 
     productName: 'Serment',
     secure: false,
     cookies: cookies(false),
-    returnTargets: (returnTo) => [new URL(JSON.parse(returnTo).redirectUri).origin],
+    returnTargets: (returnTo) => [JSON.parse(returnTo).redirectUri],
     policy: POLICY,
     interactions: objectInteractions(bindings.LOGIN),
     owners: d1PasskeyOwners(bindings.DB),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Trail } from '../../audit/trail.ts'
 import { digest } from '../../kernel/digest.ts'
 import {
@@ -18,7 +18,7 @@ import type { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { ReturnAddress } from '../../protocol/oauth/return-address.ts'
 import { type Acr, statedAcr, wantsPhishingResistance } from '../../protocol/oidc/acr.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
-import type { CodeBinding, Sessions } from '../../sessions/sessions.ts'
+import type { CodeBinding, SessionEnded, Sessions } from '../../sessions/sessions.ts'
 import { AcceptedRequest } from './accept.ts'
 import { sessionSubject } from './session-subject.ts'
 
@@ -77,6 +77,7 @@ export async function beginLogin(
     browser: await digest(secret),
     place: from.place,
     description: from.description,
+    disclose: request.prompt.includes('consent'),
     ...(known === undefined ? {} : { known: known.authentication }),
   })
   return { name, secret }
@@ -155,10 +156,20 @@ export function answerRefused(needs: AnswerNeeds, address: ReturnAddress, refuse
   return authorizationResponse(address, { refused }, needs.issuer)
 }
 
-/** Ends the session that this browser leaves behind, if its secret is right: a name alone ends nobody's session. */
-export async function leave({ sessions }: AnswerNeeds, cookie: SessionCookie): Promise<void> {
-  const live = await sessions.look(cookie.object, await digest(cookie.secret))
-  if (live !== undefined) await sessions.end(cookie.object)
+/**
+ * Ends the session that this browser leaves behind, if its secret is right: a name alone ends nobody's session.
+ * @returns what was ended, for whoever keeps a list.
+ */
+export async function leave(
+  { sessions, trail, clock }: AnswerNeeds,
+  { object, secret }: SessionCookie,
+): Promise<SessionEnded | undefined> {
+  const live = await sessions.look(object, await digest(secret))
+  const ended = live && (await sessions.end(object))
+  if (ended === undefined) return undefined
+  const { practitionerId, services } = ended
+  trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'by another sign-in here' })
+  return { session: object, practitionerId, services }
 }
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.4, OIDC Core §3.1.2.1: what the code is good for. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { isForm } from '../../http/form.ts'
+import { formFields, isForm } from '../../http/form.ts'
 import { placeOf } from '../../http/place.ts'
 import { pageHeaders } from '../../http/security-headers.ts'
 import { digest } from '../../kernel/digest.ts'
@@ -14,6 +14,7 @@ import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { type PublicKeys, readIdTokenHint } from '../../protocol/oidc/id-token-hint.ts'
 import type { RelyingParties } from '../../relying-parties/relying-party.ts'
+import { authenticationOf } from '../claims/release.ts'
 import { accept, type ReadHint } from './accept.ts'
 import {
   type AnswerNeeds,
@@ -27,7 +28,7 @@ import {
 import { describeBrowser } from './browser.ts'
 import { decide } from './decide.ts'
 import { type PageNeeds, problem } from './problem.page.tsx'
-import { authenticationOf, signedIn } from './session-subject.ts'
+import { signedIn } from './session-subject.ts'
 
 export interface AuthorizationNeeds extends AnswerNeeds, PageNeeds {
   /** Whether the issuer is https. */
@@ -53,7 +54,7 @@ export const authorizationRoutes = (needs: AuthorizationNeeds) =>
       }),
       async (context) =>
         isForm(context)
-          ? authorize(context, needs, await formSearch(context))
+          ? authorize(context, needs, await formFields(context))
           : problem(context, needs, 'malformed', 'a POST is application/x-www-form-urlencoded'),
     )
 
@@ -119,12 +120,9 @@ async function answer(context: Context, needs: AuthorizationNeeds, asked: Asked,
   }
   return toLogin(context, needs, asked, {
     session: cookie.object,
-    authentication: authenticationOf(live.subject),
+    authentication: authenticationOf(live.subject.authentication),
   })
 }
-
-const formSearch = async (context: Context): Promise<URLSearchParams> =>
-  new URLSearchParams(new TextDecoder().decode(await context.req.arrayBuffer()))
 
 /** Begins a login of the mire and sends the browser there. */
 export async function toLogin(

@@ -10,6 +10,8 @@ import type { Collected } from '../../mire/logins.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { statedAcr } from '../../protocol/oidc/acr.ts'
+import { tooOld } from '../../protocol/oidc/prompt.ts'
+import type { SessionEnded } from '../../sessions/sessions.ts'
 import {
   type Asked,
   answerFromSession,
@@ -38,6 +40,8 @@ export interface ContinueNeeds extends Omit<AuthorizationNeeds, 'lifetimes'> {
   readonly lifetimes: Pick<Lifetimes, 'login' | 'session'>
   /** Told of each new session, behind the answer: it must neither wait nor throw. */
   readonly onSignedIn?: (opened: SessionOpened) => void
+  /** Told of the session that a new one took the place of, behind the answer: it must neither wait nor throw. */
+  readonly onEnded?: (ended: SessionEnded) => void
 }
 
 /** The way back from the mire: GET `/authorize/continue/<login>` takes its result, once, and answers the service. */
@@ -96,8 +100,10 @@ async function answerProved(
   if (knownIn !== undefined) {
     // Nothing was proved in this login but a reading: only the session that it was opened for can answer.
     const acr = statedAcr(authentication.contextClass, request.acrValues)
+    // OIDC Core §3.1.2.1 `max_age`: reading may take minutes, and the proof grows older meanwhile.
+    const fresh = !tooOld(authentication.authTime, request.maxAge, needs.clock())
     const location =
-      before?.object === knownIn
+      fresh && before?.object === knownIn
         ? await answerFromSession(needs, asked, before, practitionerId, acr)
         : undefined
     return location === undefined ? toLogin(context, needs, asked) : context.redirect(location, 303)
@@ -108,7 +114,8 @@ async function answerProved(
     const refused = new OAuthError('login_required', 'another person signed in than id_token_hint names')
     return context.redirect(answerRefused(needs, asked.address, refused), 303)
   }
-  if (before !== undefined) await leave(needs, before)
+  const left = before && (await leave(needs, before))
+  if (left !== undefined) needs.onEnded?.(left)
   const { location, session, cookie } = await answerWithNewSession(needs, asked, authentication, place)
   needs.cookies.write(context, 'session', cookie, needs.lifetimes.session)
   needs.onSignedIn?.({

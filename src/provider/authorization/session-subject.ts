@@ -1,20 +1,16 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Authentication } from '../../mire/authentication.ts'
 import { ACR_VALUES } from '../../protocol/oidc/acr.ts'
 import type { SessionSubject } from '../../sessions/sessions.ts'
 import type { SignedIn } from './decide.ts'
 
-/** An authentication as a session keeps it. */
+/** An authentication as a session keeps it. `claims/release.ts` reads it again (`authenticationOf`). */
 export const sessionSubject = (authentication: Authentication): SessionSubject => ({
   practitionerId: authentication.practitioner.id,
   authTime: authentication.authTime,
   contextClass: authentication.contextClass,
   authentication: JSON.stringify(authentication),
 })
-
-/** The authentication that a session was opened with: what `sessionSubject` wrote. */
-export const authenticationOf = (subject: SessionSubject): Authentication =>
-  JSON.parse(subject.authentication) as Authentication
 
 const ContextClass = z.enum(ACR_VALUES).catch('eidas1')
 
