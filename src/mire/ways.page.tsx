@@ -30,13 +30,6 @@ export function WaysPage(props: WaysProps) {
             {text.trust} <small class="quiet">{text.trustHow}</small>
           </span>
         </label>
-        <div class="field quiet">
-          <label for="username">{text.saved}</label>
-          <input id="username" type="text" autocomplete="username webauthn" aria-describedby="username-how" />
-          <small class="quiet" id="username-how">
-            {text.savedHow}
-          </small>
-        </div>
         <Shared view={view} language={language} />
         <details>
           <summary>{text.passkeyFails}</summary>
@@ -46,6 +39,12 @@ export function WaysPage(props: WaysProps) {
             ))}
           </ul>
         </details>
+        {/* Where a browser shows its list of passkeys: for whoever looks for it, so below what everyone needs. */}
+        <div class="field saved quiet">
+          <label for="username">{text.saved}</label>
+          <input id="username" type="text" autocomplete="username webauthn" aria-describedby="username-how" />
+          <small id="username-how">{text.savedHow}</small>
+        </div>
         <p class="quiet">
           {text.noEcps} <a href="/ecps/">{text.activate}</a>
         </p>

@@ -27,6 +27,7 @@ a { color: var(--accent); }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 caption { text-align: left; padding: .75rem 1rem; color: var(--quiet); }
 th, td { text-align: left; vertical-align: top; padding: .5rem 1rem; border-top: 1px solid var(--line); }
+th:nth-child(-n+2), td:first-of-type { min-width: 11rem; }
 tbody th { font-weight: 500; font-family: ui-monospace, monospace; font-size: .875rem; overflow-wrap: anywhere; }
 td { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 pre { margin: 0; padding: 1rem; font: .8125rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }

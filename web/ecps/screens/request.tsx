@@ -140,10 +140,8 @@ function Asking({ request, end, context, verifying, failed, onChoice, onExpired 
     >
       <dl class="facts">
         <dt>{t.request.computer}</dt>
-        <dd>
-          {placeName(context.place, language) || t.request.nowhere}
-          {context.browser === '' ? null : <span class="quiet"> · {context.browser}</span>}
-        </dd>
+        <dd>{placeName(context.place, language) || t.request.nowhere}</dd>
+        {context.browser === '' ? null : <dd class="quiet">{context.browser}</dd>}
         <dt class="visually-hidden">{t.request.trust}</dt>
         <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
         <dd class="quiet">

@@ -37,8 +37,11 @@ export function SignIns({ phone, changed }: { phone: Phone; changed: number }) {
               {one.live ? <span class="tag">{t.signIns.live}</span> : null}
             </h2>
             <p class="quiet">
-              <span class={one.outcome === 'signed-in' ? '' : 'shut'}>{t.signIns.outcomes[one.outcome]}</span>{' '}
-              {t.signIns.means[one.means]}
+              {one.outcome === 'signed-in' ? (
+                `${t.signIns.outcomes[one.outcome]} ${t.signIns.means[one.means]}`
+              ) : (
+                <span class="shut">{t.signIns.outcomes[one.outcome]}</span>
+              )}
               <br />
               {dayAndTime(one.at, language)}
               {' · '}
