@@ -110,10 +110,11 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** Without JavaScript no timer runs, and so no axe: it looks at what was rendered there, in a browser that has it. */
 async function expectCopyAccessible(page: Page): Promise<void> {
   const body = (await page.content()).replaceAll(/<script.*?<\/script>|<meta http-equiv="refresh"[^>]*>/g, '')
-  const copy = await page.context().browser()?.newPage()
-  if (copy === undefined) throw new Error('a browser is expected')
+  const context = await page.context().browser()?.newContext({ reducedMotion: 'reduce' })
+  if (context === undefined) throw new Error('a browser is expected')
+  const copy = await context.newPage()
   await copy.route(page.url(), (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }))
   await copy.goto(page.url())
   await expectAccessible(copy)
-  await copy.close()
+  await context.close()
 }
