@@ -1,4 +1,5 @@
 import { OAuthError } from './errors.ts'
+import { withQuery } from './redirect-uri.ts'
 import type { ReturnAddress } from './return-address.ts'
 
 /** What an authorization response says: a code, or a refusal. */
@@ -22,9 +23,7 @@ export function authorizationResponse(
   }
   if (address.state !== undefined) answer.set('state', address.state)
   answer.set('iss', issuer)
-  const uri = address.redirectUri
-  const separator = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&'
-  return `${uri}${separator}${answer}`
+  return withQuery(address.redirectUri, answer)
 }
 
 /**

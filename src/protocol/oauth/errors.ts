@@ -57,3 +57,9 @@ export class OAuthError extends Error {
     return { error: this.code, error_description: this.description }
   }
 }
+
+/** What is not a refusal is a fault of ours: the client learns that (RFC 6749 §4.1.2.1), the trail learns which. */
+export const asRefusal = (thrown: unknown): OAuthError =>
+  thrown instanceof OAuthError
+    ? thrown
+    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))

@@ -10,6 +10,10 @@ const LOOPBACK = /^(?:localhost|[a-z0-9.-]+\.localhost|127\.0\.0\.1|\[::1\])$/
 /** Whether this host never leaves the machine (RFC 8252 §7.3; RFC 6761 §6.3 for `.localhost`). */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname)
 
+/** A registered URI with an answer added: its own query is kept as it is (RFC 6749 §3.1.2). */
+export const withQuery = (uri: string, answer: URLSearchParams): string =>
+  `${uri}${!uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&'}${answer}`
+
 /**
  * A URI that may be registered as a place to send browsers to.
  * Web: https, or http on the loopback. Native: also a private scheme named after a domain (RFC 8252 §7.1).

@@ -9,7 +9,7 @@ import { ClientId, type ObjectName } from '../../kernel/identifiers.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import type { Authentication } from '../../mire/authentication.ts'
 import type { Acquaintances } from '../../mire/logins.ts'
-import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { type PublicKeys, readIdTokenHint } from '../../protocol/oidc/id-token-hint.ts'
@@ -156,12 +156,6 @@ function read(search: URLSearchParams): Parameters | OAuthError {
     return asRefusal(thrown)
   }
 }
-
-/** What is not a refusal is a fault of ours: the relying party learns that, the trail learns which. */
-const asRefusal = (thrown: unknown): OAuthError =>
-  thrown instanceof OAuthError
-    ? thrown
-    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))
 
 const hintReader =
   ({ signer, issuer }: AuthorizationNeeds): ReadHint =>

@@ -1,4 +1,5 @@
 import type { Brand } from '../../kernel/brand.ts'
+import { withQuery } from '../../protocol/oauth/redirect-uri.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 
 /** Where a browser may go after signing out, `state` included. Only `postLogoutAddress` makes one. */
@@ -14,7 +15,5 @@ export function postLogoutAddress(
   state: string | undefined,
 ): PostLogoutAddress | undefined {
   if (uri === undefined || !party.metadata.post_logout_redirect_uris.includes(uri)) return undefined
-  if (state === undefined) return uri as PostLogoutAddress
-  const separator = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&'
-  return `${uri}${separator}${new URLSearchParams({ state })}` as PostLogoutAddress
+  return (state === undefined ? uri : withQuery(uri, new URLSearchParams({ state }))) as PostLogoutAddress
 }

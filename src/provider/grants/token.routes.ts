@@ -6,7 +6,7 @@ import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock, Instant } from '../../kernel/instant.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
-import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
@@ -87,9 +87,3 @@ function recordRefusal(trail: Trail, refusal: OAuthError, clientId: ClientId | u
   const detail = `${refusal.code}: ${refusal.detail ?? refusal.description}`
   trail.record({ at, kind, ...(clientId === undefined ? {} : { clientId }), detail })
 }
-
-/** What is not a refusal is a fault of ours: the client learns that, the trail learns which. */
-const asRefusal = (thrown: unknown): OAuthError =>
-  thrown instanceof OAuthError
-    ? thrown
-    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))

@@ -6,7 +6,7 @@ import { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock } from '../../kernel/instant.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { bearerChallenge, presentedToken } from '../../protocol/oauth/bearer.ts'
-import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import { hasScope } from '../../protocol/oauth/scope.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
@@ -111,8 +111,3 @@ async function signedOrPlain(
 /** RFC 6750 §3.1: expired, revoked, malformed or foreign are one error outside. */
 const invalid = (detail: string) =>
   new OAuthError('invalid_token', 'the access token is not valid, or not any more', detail)
-
-const asRefusal = (thrown: unknown): OAuthError =>
-  thrown instanceof OAuthError
-    ? thrown
-    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))
