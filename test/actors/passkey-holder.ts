@@ -9,7 +9,11 @@ import { readAttestation, verifyRegistration } from '../../src/protocol/webauthn
 import { createCredential, type SoftwareCredential } from '../../src/sandbox/authenticator.ts'
 
 /** Registers a software passkey for someone who stands in the directory, as an activation would end. */
-export async function holderOf(practitionerId: string, issuer: string): Promise<SoftwareCredential> {
+export async function holderOf(
+  practitionerId: string,
+  issuer: string,
+  { synced = true } = {},
+): Promise<SoftwareCredential> {
   const rpId = new URL(issuer).hostname
   const challenge = base64url.encode(systemEntropy(32))
   const userHandle = newUserHandle(systemEntropy)
@@ -17,6 +21,7 @@ export async function holderOf(practitionerId: string, issuer: string): Promise<
     { rp: { id: rpId }, user: { id: userHandle }, challenge, pubKeyCredParams: [{ alg: -7 }] },
     issuer,
     systemEntropy,
+    { synced },
   )
   const attestation = readAttestation(response)
   if (attestation === undefined) throw new Error('the software authenticator made no attestation')
