@@ -89,8 +89,11 @@ export const SignedOut = z.object({ ended: z.number() })
 
 /** POST /ecps/api/live → 200; then WebSocket /ecps/api/live with subprotocols ["serment.live", ticket]. */
 export const LiveTicket = z.object({ ticket: text })
-/** Sent on the socket whenever the list of waiting requests changed: the app then GETs /requests. */
-export const LiveEvent = z.object({ type: z.enum(['requests-changed', 'sign-ins-changed']) })
+/**
+ * Sent on the socket whenever the list of waiting requests changed: the app then GETs /requests. `two-at-once` comes
+ * before it when two requests cancelled each other, so that the app can say why the one it showed is gone.
+ */
+export const LiveEvent = z.object({ type: z.enum(['requests-changed', 'sign-ins-changed', 'two-at-once']) })
 
 /** Every refusal: `{ error }` with a 4xx. The app has words for each. */
 export const REFUSALS = [

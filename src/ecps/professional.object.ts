@@ -68,6 +68,7 @@ export class ProfessionalObject extends DurableObject<Env> {
   /** For a bonded browser: no proof, because it is the mire that asks. */
   announce(request: Waiting): machine.Announced & { live: boolean } {
     const { next, ...answer } = machine.announce(this.#fresh(), request, systemClock())
+    this.#tellOf(answer)
     this.#commit(next)
     return { ...answer, live: this.#sockets().length > 0 }
   }
@@ -75,6 +76,7 @@ export class ProfessionalObject extends DurableObject<Env> {
   paired(proof: FreshProof, request: Waiting): machine.Announced | NotAdmitted {
     return this.#by(proof, (state, now) => {
       const { next, ...answer } = machine.announce(state, request, now)
+      this.#tellOf(answer)
       return { next, answer }
     })
   }
@@ -207,6 +209,11 @@ export class ProfessionalObject extends DurableObject<Env> {
     if (next.waiting !== before.waiting) this.#push({ type: 'requests-changed' })
     if (next.signIns !== before.signIns || next.sessions !== before.sessions)
       this.#push({ type: 'sign-ins-changed' })
+  }
+
+  /** Before the list is seen to be empty: why it is. */
+  #tellOf({ outcome }: machine.Announced): void {
+    if (outcome === 'two-at-once') this.#push({ type: 'two-at-once' })
   }
 
   #sockets(): WebSocket[] {

@@ -222,6 +222,16 @@ describe('the live socket', () => {
     phone.socket.close(1000)
   })
 
+  it('says that two requests met before it says that they are gone', async () => {
+    const id = someone()
+    await phones.announce(request(id))
+    const phone = await listening(id)
+    await phones.announce(request(id))
+    expect(await phone.next()).toEqual({ type: 'two-at-once' })
+    expect(await phone.next()).toEqual({ type: 'requests-changed' })
+    phone.socket.close(1000)
+  })
+
   it('hears after hibernation', async () => {
     const id = someone()
     const phone = await listening(id)

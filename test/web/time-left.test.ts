@@ -7,12 +7,13 @@ describe('the end of a request', () => {
 })
 
 describe('a request that left the list has', () => {
-  const end = 5_090_000
+  const shown = { end: 5_090_000, openedAt: 5_000_000, twiceAt: 0 }
   it.each([
-    ['expired, when its time is over', end + 1, 'request-expired'],
-    ['expired, when the server’s second ended before ours', end - 1_500, 'request-expired'],
-    ['gone, when there was time left', end - 30_000, 'request-gone'],
-  ])('%s', (_when, here, why) => expect(whyNoLonger(end, here)).toBe(why))
-
-  it('gone, when this phone never saw it', () => expect(whyNoLonger(0, 1)).toBe('request-gone'))
+    ['expired, when its time is over', shown, 5_090_001, 'request-expired'],
+    ['expired, when the server’s second ended before ours', shown, 5_088_500, 'request-expired'],
+    ['gone, when there was time left', shown, 5_060_000, 'request-gone'],
+    ['gone, when this phone never saw it', { ...shown, end: 0 }, 5_060_000, 'request-gone'],
+    ['met another, when the server said so', { ...shown, twiceAt: 5_010_000 }, 5_010_050, 'two-at-once'],
+    ['nothing to do with two others earlier', { ...shown, twiceAt: 4_000_000 }, 5_010_050, 'request-gone'],
+  ])('%s', (_when, vanished, here, why) => expect(whyNoLonger(vanished, here)).toBe(why))
 })

@@ -41,6 +41,7 @@ export function App() {
   const [online, setOnline] = useState(navigator.onLine)
   const [route, go] = useRoute()
   const opened = useRef(new Set<string>())
+  const twiceAt = useRef(0)
 
   const open = useCallback(async (): Promise<void> => {
     const device = await kept()
@@ -94,13 +95,18 @@ export function App() {
     return stayInTouch(phone, async (type) => {
       if (type === 'sign-ins-changed') return setSignInsChanged((count) => count + 1)
       const askedAt = Date.now()
+      // The list that tells what is left comes right after.
+      if (type === 'two-at-once') {
+        twiceAt.current = askedAt
+        return
+      }
       const answer = await phone.requests()
       setOnline(!('refused' in answer && answer.refused === 'offline'))
       if ('refused' in answer) return void heed(answer.refused)
       setWaiting((before) =>
         before !== undefined && before.askedAt > askedAt
           ? before
-          : { requests: answer.value.requests, askedAt },
+          : { requests: answer.value.requests, askedAt, twiceAt: twiceAt.current },
       )
     })
   }, [phone, heed])
@@ -120,6 +126,7 @@ export function App() {
       setWaiting((before) => ({
         requests: [...(before?.requests ?? []).filter((one) => one.id !== request.id), request],
         askedAt: Date.now(),
+        twiceAt: twiceAt.current,
       }))
       go(`request/${request.id}`)
     },

@@ -87,7 +87,9 @@ export const isSignIns = shape<z.infer<typeof contract.SignIns>>({
 
 export const isSignedOut = shape<z.infer<typeof contract.SignedOut>>({ ended: isNumber })
 export const isLiveTicket = shape<z.infer<typeof contract.LiveTicket>>({ ticket: isString })
-export const isLiveEvent = shape<LiveEvent>({ type: oneOf('requests-changed', 'sign-ins-changed') })
+export const isLiveEvent = shape<LiveEvent>({
+  type: oneOf('requests-changed', 'sign-ins-changed', 'two-at-once'),
+})
 
 /** Every code of the contract: a missing or a wrong one does not compile. */
 const REFUSALS: Record<RefusalCode, true> = {

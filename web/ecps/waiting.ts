@@ -4,4 +4,6 @@ import type { ApprovalRequest } from './messages.ts'
 export interface Waiting {
   readonly requests: readonly ApprovalRequest[]
   readonly askedAt: number
+  /** When the server last said that two requests cancelled each other; 0 if it never did. */
+  readonly twiceAt: number
 }

@@ -43,7 +43,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
       !verifying &&
       ending === undefined
     ) {
-      setEnding(whyNoLonger(end, Date.now()))
+      setEnding(whyNoLonger({ end, openedAt, twiceAt: waiting.twiceAt }, Date.now()))
     }
   }, [request, present, waiting, openedAt, verifying, ending, end])
 
