@@ -5,7 +5,7 @@ import type { Approvals } from '../ecps/approvals.ts'
 import type { Phones } from '../ecps/professionals.ts'
 import { digest } from '../kernel/digest.ts'
 import type { Entropy } from '../kernel/handle.ts'
-import type { PractitionerId } from '../kernel/identifiers.ts'
+import { ObjectName, type PractitionerId } from '../kernel/identifiers.ts'
 import type { Clock } from '../kernel/instant.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import { assertionOptions } from '../protocol/webauthn/assertion.ts'
@@ -31,6 +31,7 @@ import { comesFromHere } from './same-origin.ts'
 import type { PasskeyOwners } from './sign-in.ts'
 import { problemOf, show, showProblem, type Visit, type VisitNeeds, visit } from './visit.page.tsx'
 import { CardPage, WaysPage } from './ways.page.tsx'
+import type { MireProblem } from './words.ts'
 
 export interface MireNeeds extends VisitNeeds {
   readonly policy: WebAuthnPolicy
@@ -73,7 +74,16 @@ const atLogin = (needs: MireNeeds, handler: Handler) => async (context: Context)
   if (context.req.method === 'POST' && !comesFromHere(context.req.raw.headers, needs.issuer))
     return showProblem(context, needs, 'elsewhere')
   const here = await visit(context, needs)
-  return 'problem' in here ? showProblem(context, needs, here.problem) : handler(context, needs, here)
+  if (!('problem' in here)) return handler(context, needs, here)
+  return showProblem(context, needs, await named(context, needs, here.problem))
+}
+
+/** A cookie lives as long as its login: where the login is over too, it is the page that is old, and that is said. */
+async function named(context: Context, { interactions }: MireNeeds, problem: MireProblem) {
+  const name = ObjectName.safeParse(context.req.param('login'))
+  if (problem !== 'cookie-missing' || !name.success) return problem
+  const seen = await interactions.look(name.data, await digest('no cookie'))
+  return 'absent' in seen && seen.absent === 'gone' ? 'unknown' : problem
 }
 
 const showLogin: Handler = async (context, needs, { name, browser }) => {
@@ -127,7 +137,10 @@ async function heldBonds(
 async function state(context: Context, needs: MireNeeds) {
   context.header('Cache-Control', 'no-store')
   const here = await visit(context, needs)
-  if ('problem' in here) return context.json({ error: here.problem }, here.problem === 'unknown' ? 410 : 403)
+  if ('problem' in here) {
+    const problem = await named(context, needs, here.problem)
+    return context.json({ error: problem }, problem === 'unknown' ? 410 : 403)
+  }
   const seen = await needs.interactions.look(here.name, here.browser)
   if (!('absent' in seen)) return context.json(seen.state)
   return seen.absent === 'gone'
@@ -159,8 +172,10 @@ async function passkey(context: Context, needs: MireNeeds) {
   if (!comesFromHere(context.req.raw.headers, needs.issuer))
     return context.json({ error: 'other-browser' }, 403)
   const here = await visit(context, needs)
-  if ('problem' in here)
-    return context.json({ error: here.problem === 'unknown' ? 'expired' : 'other-browser' }, 403)
+  if ('problem' in here) {
+    const problem = await named(context, needs, here.problem)
+    return context.json({ error: problem === 'unknown' ? 'expired' : 'other-browser' }, 403)
+  }
   const body = PasskeyAnswer.safeParse(await context.req.json().catch(() => undefined))
   if (!body.success) return context.json({ error: 'invalid-passkey' }, 400)
 

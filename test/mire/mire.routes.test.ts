@@ -601,6 +601,16 @@ describe('every problem names itself and says what to do', () => {
     expect(await (await visitor.call('/state')).json()).toMatchObject({ status: 'gone' })
     expect((await on.app.fetch(new Request(`${ORIGIN}/login/nonsense`))).status).toBe(410)
   })
+  it('a page so old that its cookie is over too: old, not a cookie that is missing', async () => {
+    const on = mire()
+    const { browser } = await on.begins()
+    const visitor = new Visitor(on.app, newObjectName(systemEntropy), browser, new Map())
+    await shows(await visitor.call(), 410, 'unknown')
+    await shows(await visitor.post('/phone'), 410, 'unknown')
+    expect((await visitor.call('/state')).status).toBe(410)
+    const asked = await visitor.call('/passkey', { json: {}, headers: { 'sec-fetch-site': 'same-origin' } })
+    expect(await asked.json()).toEqual({ error: 'expired' })
+  })
   it('a login already used', async () => {
     const on = mire()
     const visitor = await on.begins()
