@@ -33,7 +33,7 @@ describe('a network or a browser that takes something away', () => {
     const phone = await scene.phoneOf(person.nationalId)
     const desk = await scene.computer({ javaScript: false })
     await desk.openService(record.origin)
-    await desk.page.getByText(mire.fr.passkeyNeedsScript).waitFor()
+    expect(await desk.page.locator('noscript .notice').innerText()).toBe(mire.fr.passkeyNeedsScript)
     await desk.choosePhone()
     await phone.typeCode(await desk.typedCode())
     // The page asks again by itself, and then shows the value alone.

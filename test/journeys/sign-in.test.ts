@@ -7,7 +7,6 @@ import { Computer } from './mire.ts'
 import { anyone } from './people.ts'
 import { Scene } from './scene.ts'
 
-const origin = inject('origin')
 const [record, mail] = inject('demos')
 if (record === undefined || mail === undefined) throw new Error('two services are expected')
 
@@ -152,10 +151,7 @@ describe('with the phone, from a trusted browser', () => {
 
     await here.openService(record.origin)
     await phone.home()
-    await here.page
-      .getByRole('button', { name: /Utiliser mon téléphone/ })
-      .filter({ hasText: '?' })
-      .click()
+    await here.ring()
     const code = await here.dynamicCode()
     await expectAccessible(here.page)
     // It opens by itself: the app was showing an empty list.
@@ -164,6 +160,31 @@ describe('with the phone, from a trusted browser', () => {
     await phone.reads(ecps.fr.result.approved)
     await here.signedIn(person.givenName)
     expect(await here.page.content()).toContain('MOBILE')
+  })
+
+  it('two at once cancel each other: both pages and the phone say so', async () => {
+    const person = anyone()
+    const phone = await scene.phoneOf(person.nationalId)
+    const desk = await scene.passkeyComputer({})
+    await desk.activate(person.nationalId)
+    const one = Computer.at(desk.page)
+    await one.openService(record.origin)
+    await one.atMire()
+    await one.page.getByRole('checkbox', { name: new RegExp(mire.fr.trust) }).check()
+    await one.choosePasskey()
+    await one.goOn()
+    await one.signedIn(person.givenName)
+    await one.signOut()
+
+    const other = await Computer.of(one.page.context())
+    await phone.home()
+    for (const tab of [one, other]) await tab.openService(record.origin)
+    await one.ring()
+    await phone.values()
+    await other.page.locator('button[name="bond"]').click()
+    await phone.reads(ecps.fr.result.twice)
+    for (const tab of [one, other])
+      await tab.page.getByRole('heading', { name: mire.fr.failed['two-at-once'].title }).waitFor()
   })
 })
 
@@ -176,34 +197,5 @@ describe('the card', () => {
     await expectAccessible(desk.page)
     await desk.page.getByRole('link', { name: mire[language].back }).click()
     await desk.atMire()
-  })
-})
-
-describe('pages that say by name what is wrong', () => {
-  it('the cookie is missing', async () => {
-    const desk = await scene.computer()
-    await desk.openService(record.origin)
-    await desk.atMire()
-    await desk.page.context().clearCookies()
-    await desk.page.reload()
-    await desk.page.getByRole('heading', { name: mire.fr.problems['cookie-missing'].title }).waitFor()
-    await expectAccessible(desk.page)
-  })
-
-  it('the page is another browser’s', async () => {
-    const desk = await scene.computer()
-    await desk.openService(record.origin)
-    await desk.atMire()
-    const elsewhere = await scene.computer()
-    await elsewhere.page.goto(desk.page.url())
-    await elsewhere.page.getByRole('heading', { name: mire.fr.problems['cookie-missing'].title }).waitFor()
-  })
-
-  it('the page is too old', async () => {
-    const desk = await scene.computer()
-    await desk.page.goto(`${origin}/login/${'A'.repeat(22)}`)
-    await desk.page.getByRole('heading', { level: 1 }).waitFor()
-    await expectAccessible(desk.page)
-    expect(await desk.page.getByRole('heading', { level: 1 }).innerText()).not.toBe('')
   })
 })
