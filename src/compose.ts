@@ -10,6 +10,7 @@ import { professionalName } from './ecps/professional-name.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
 import { sparing } from './http/sparing.ts'
+import { faultOf } from './kernel/fault.ts'
 import { systemEntropy } from './kernel/handle.ts'
 import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
@@ -57,7 +58,9 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
 
   const clock = systemClock
   const entropy = systemEntropy
-  const defer = (work: Promise<unknown>) => waitUntil(work)
+  // Nobody catches it but the runtime, which would log the whole message.
+  const defer = (work: Promise<unknown>) =>
+    waitUntil(work.catch((thrown: unknown) => console.error(faultOf(thrown))))
   const jar = cookies(secure)
   const policy = { rpId, rpName: productName, origin: issuer }
 

@@ -1,5 +1,6 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { faultOf } from '../kernel/fault.ts'
 import type { Language } from '../kernel/language.ts'
 import type { Cookies } from './cookies.ts'
 import { type Problem, problemPage } from './oauth-errors.tsx'
@@ -71,12 +72,12 @@ export function fallbackRoutes({
     failed: (error, context) => {
       if (error instanceof HTTPException) return error.getResponse()
       // Query strings are never part of it, nor what a person sent: the message is ours or the platform's.
-      console.error(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown failure')
+      console.error(faultOf(error))
       if (!wantsPage(context)) {
         context.header('Cache-Control', 'no-store')
         return context.json({ error: 'server_error' }, 500)
       }
-      const noTables = NO_TABLES.test(String(error))
+      const noTables = NO_TABLES.test(faultOf(error))
       return page(context, 500, FAILED, noTables ? MIGRATE : undefined)
     },
   }

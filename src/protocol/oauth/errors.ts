@@ -1,3 +1,5 @@
+import { faultOf } from '../../kernel/fault.ts'
+
 /**
  * Every refusal that the outside may read: its HTTP status where the answer is not a redirect, and the section that
  * registers it. One table for the code, the tests and the documentation.
@@ -62,4 +64,4 @@ export class OAuthError extends Error {
 export const asRefusal = (thrown: unknown): OAuthError =>
   thrown instanceof OAuthError
     ? thrown
-    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))
+    : new OAuthError('server_error', 'the request could not be answered; try again', faultOf(thrown))
