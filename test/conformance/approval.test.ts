@@ -11,6 +11,7 @@ import {
   authorize,
   type Client,
   codeFor,
+  events,
   fetch,
   issuer,
   locationOf,
@@ -215,7 +216,6 @@ describe('signing out everywhere, from the phone', () => {
     const path = locationOf(await authorize(browser, request(client))).pathname
     return (await (await browser.ask(path)).text()).includes('name="bond"')
   }
-  /** The trail arrives behind a queue. */
   const bondsLeft = async (person: Person) =>
     env.DB.prepare('SELECT count(*) AS n FROM bond WHERE practitioner_id = ? AND revoked_at IS NULL')
       .bind(person.id)
@@ -228,6 +228,9 @@ describe('signing out everywhere, from the phone', () => {
     await everywhere(person.phone, 1)
     expect(await rings(browser)).toBe(false)
     expect(await bondsLeft(person)).toBe(0)
+    const kinds = events.filter(({ practitionerId }) => practitionerId === person.id).map(({ kind }) => kind)
+    expect(kinds).toContain('bond.ended')
+    expect(kinds).toContain('session.ended')
   })
 
   it('revoking a phone ends the trust in every browser too, and what waits', async () => {

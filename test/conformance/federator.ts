@@ -1,11 +1,13 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect } from 'vitest'
+import type { AuditEvent } from '../../src/audit/event.ts'
 import { compose } from '../../src/compose.ts'
 import { d1Devices } from '../../src/ecps/devices.d1.ts'
 import { systemEntropy } from '../../src/kernel/handle.ts'
 import { CredentialId, DeviceId, PractitionerId } from '../../src/kernel/identifiers.ts'
 import { after, systemClock } from '../../src/kernel/instant.ts'
+import type { Queued } from '../../src/notifications/queued.ts'
 import { getAssertion, type SoftwareCredential } from '../../src/sandbox/authenticator.ts'
 import { createDeviceKey } from '../../src/sandbox/device-key.ts'
 import { Browser } from '../actors/browser.ts'
@@ -20,7 +22,21 @@ export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 const PKCE = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
 
 const silent = { deliver: async () => 'delivered' as const }
-const { app, settings } = compose(env, { channel: silent, registrationOpen: true })
+/** Every event of the trail, heard on its way into the queue. */
+export const events: AuditEvent[] = []
+/** Comes from too many calls a minute, whatever it does. */
+export const BUSY_ADDRESS = '192.0.2.66'
+const bindings: Partial<Record<PropertyKey, unknown>> = {
+  EVENTS: { send: async (sent: Queued) => void (sent.type === 'audit' && events.push(sent.event)) },
+  ATTEMPTS: {
+    limit: async (asked: RateLimitOptions) =>
+      asked.key.includes(BUSY_ADDRESS) ? { success: false } : env.ATTEMPTS.limit(asked),
+  },
+}
+const own = new Proxy(env, { get: (real, name) => bindings[name] ?? Reflect.get(real, name) })
+const { app, settings, scheduled } = compose(own, { channel: silent, registrationOpen: true })
+
+export { scheduled }
 export const { issuer } = settings
 export const fetch = (request: Request) => app.fetch(request, env)
 export const newBrowser = () => new Browser(issuer, fetch)

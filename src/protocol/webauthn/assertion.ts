@@ -7,7 +7,7 @@ import {
 import { base64url } from 'jose'
 import * as z from 'zod'
 import { CredentialId } from '../../kernel/identifiers.ts'
-import { type ClientData, readClientData } from './client-data.ts'
+import { type Ceremony, type ClientData, foreign, readClientData } from './client-data.ts'
 import { CEREMONY_TIMEOUT, type DeviceType, type WebAuthnPolicy } from './policy.ts'
 
 export type { PublicKeyCredentialRequestOptionsJSON }
@@ -95,29 +95,21 @@ export type AssertionRejection =
 
 /**
  * Verifies an assertion against a credential record. User verification is always required.
- * `challenge` is the value expected (base64url) or a predicate over the one that was signed.
  * @see https://www.w3.org/TR/webauthn-3/#sctn-verifying-assertion
  */
 export async function verifyAssertion(
   assertion: Assertion,
   credential: CredentialRecord,
-  expected: {
-    readonly policy: WebAuthnPolicy
-    readonly challenge: string | ((challenge: string) => boolean | Promise<boolean>)
-  },
+  expected: Ceremony,
 ): Promise<{ verified: VerifiedAssertion } | { rejected: AssertionRejection; detail?: string }> {
-  const { policy, challenge } = expected
+  const { policy } = expected
   const { clientData, userHandle } = assertion
   if (assertion.credentialId !== credential.credentialId) return { rejected: 'other-credential' }
   // WebAuthn L3 §7.2 step 6: the user handle, if there is one, is that of the credential's owner.
   if (userHandle !== undefined && userHandle.replace(/=+$/, '') !== credential.userHandle)
     return { rejected: 'user-handle' }
-  // §7.2: challenge, origin, crossOrigin. The library checks the first two again; said here for their own reasons.
-  const asked =
-    typeof challenge === 'string' ? clientData.challenge === challenge : await challenge(clientData.challenge)
-  if (!asked) return { rejected: 'challenge' }
-  if (clientData.origin !== policy.origin) return { rejected: 'origin' }
-  if (clientData.crossOrigin) return { rejected: 'cross-origin' }
+  const rejected = await foreign(clientData, expected)
+  if (rejected !== undefined) return { rejected }
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: assertion.response,

@@ -7,7 +7,7 @@ import {
 import { base64url } from 'jose'
 import * as z from 'zod'
 import { CredentialId } from '../../kernel/identifiers.ts'
-import { type ClientData, readClientData } from './client-data.ts'
+import { type Ceremony, type ClientData, foreign, readClientData } from './client-data.ts'
 import { ALGORITHMS, CEREMONY_TIMEOUT, type DeviceType, type WebAuthnPolicy } from './policy.ts'
 
 const bytes = z
@@ -108,23 +108,16 @@ export async function registrationOptions(input: {
 
 /**
  * Verifies a registration. User verification is always required.
- * `challenge` is the value expected (base64url) or a predicate over the one that was answered.
  * @see https://www.w3.org/TR/webauthn-3/#sctn-registering-a-new-credential
  */
 export async function verifyRegistration(
   attestation: Attestation,
-  expected: {
-    readonly policy: WebAuthnPolicy
-    readonly challenge: string | ((challenge: string) => boolean | Promise<boolean>)
-  },
+  expected: Ceremony,
 ): Promise<{ verified: NewCredential } | { rejected: RegistrationRejection; detail?: string }> {
-  const { policy, challenge } = expected
+  const { policy } = expected
   const { clientData, response } = attestation
-  const asked =
-    typeof challenge === 'string' ? clientData.challenge === challenge : await challenge(clientData.challenge)
-  if (!asked) return { rejected: 'challenge' }
-  if (clientData.origin !== policy.origin) return { rejected: 'origin' }
-  if (clientData.crossOrigin) return { rejected: 'cross-origin' }
+  const rejected = await foreign(clientData, expected)
+  if (rejected !== undefined) return { rejected }
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response,

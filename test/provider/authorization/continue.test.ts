@@ -21,7 +21,7 @@ import {
   stage,
 } from './stage.ts'
 
-const { app, service, events, opened, sessions, acquaintances, time } = stage()
+const { app, service, events, opened, ended, sessions, acquaintances, time } = stage()
 const party = await service()
 const second = await service({ client_name: 'Agenda Démo' })
 const mire = objectInteractions(env.LOGIN)
@@ -144,6 +144,19 @@ describe('grants', () => {
     const response = await browser.signIn(request(party, { prompt: 'login' }), someone(DOMINIQUE))
     expect(await redeem(response)).toMatchObject({ grant: { subject: { practitionerId: DOMINIQUE } } })
     expect(await redeem(first)).toEqual({ refused: 'unknown' })
+  })
+
+  it('whoever keeps a list is told of the session that was left, and the trail too', async () => {
+    const browser = new Browser(app)
+    await browser.signIn(request(party))
+    const left = sessionOf(browser)
+    await browser.signIn(request(party, { prompt: 'login' }), someone(DOMINIQUE))
+    expect(ended).toContainEqual({
+      session: left,
+      practitionerId: CAMILLE,
+      services: [{ clientId: party.clientId, sid: expect.any(String) }],
+    })
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'session.ended', practitionerId: CAMILLE }))
   })
 
   it('two tabs sign in side by side', async () => {
@@ -276,6 +289,21 @@ describe('refuses', () => {
     await browser.signIn(request(party, { prompt: 'login' }), someone(DOMINIQUE))
     const response = await browser.request(`/authorize/continue/${name}`)
     expect(location(response).pathname).toMatch(/^\/login\//)
+  })
+
+  it('OIDC Core §3.1.2.1: max_age, when the proof grew too old while the person was reading', async () => {
+    const fifth = await service()
+    const browser = new Browser(app)
+    await browser.signIn(request(party))
+    const begun = await browser.authorize(request(fifth, { max_age: '60' }))
+    const { name, browser: mine } = await browser.login(begun)
+    await mire.acknowledge(name, mine)
+    time.ahead = 61
+    const response = await browser.request(`/authorize/continue/${name}`)
+    time.ahead = 0
+    const again = location(response).pathname
+    expect(again).toMatch(/^\/login\//)
+    expect(again).not.toBe(`/login/${name}`)
   })
 
   it('an address withdrawn meanwhile', async () => {

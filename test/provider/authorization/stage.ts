@@ -17,6 +17,7 @@ import { register } from '../../../src/relying-parties/registration.ts'
 import { d1RelyingParties } from '../../../src/relying-parties/registry.d1.ts'
 import type { RelyingParty } from '../../../src/relying-parties/relying-party.ts'
 import { objectSessions } from '../../../src/sessions/session.object.ts'
+import type { SessionEnded } from '../../../src/sessions/sessions.ts'
 
 export const ISSUER = 'http://localhost:8787'
 export const CALLBACK = 'https://dossier.example/cb?own=1'
@@ -40,6 +41,7 @@ export const idToken = (practitionerId: string, audience: string, issuer = ISSUE
 export function stage() {
   const events: AuditEvent[] = []
   const opened: SessionOpened[] = []
+  const ended: SessionEnded[] = []
   const time = { ahead: 0 }
   const clock = () => after(systemClock(), time.ahead)
   const trail = { record: (event: AuditEvent) => void events.push(event) }
@@ -62,6 +64,7 @@ export function stage() {
     signer: { jwks: async () => jwks },
     subjectOf,
     onSignedIn: (session: SessionOpened) => void opened.push(session),
+    onEnded: (session: SessionEnded) => void ended.push(session),
   }
   const app = new Hono().route('/', authorizationRoutes(needs)).route('/', continueRoutes(needs))
 
@@ -69,6 +72,7 @@ export function stage() {
     app,
     events,
     opened,
+    ended,
     time,
     sessions,
     acquaintances,
