@@ -16,6 +16,7 @@ import {
 import type { Directory, DirectoryEntry } from '../rpps/directory.ts'
 import { typedNationalId } from '../rpps/national-id.ts'
 import type { Practitioner } from '../rpps/practitioner.ts'
+import { shownName } from '../rpps/shown-name.ts'
 import type { DeviceProof } from './device-proof.ts'
 import type { Device, Devices, KnownDevice } from './devices.ts'
 import type { Enrolments } from './enrolments.ts'
@@ -161,8 +162,9 @@ export async function finishActivation(
   return { ...entry, device, passkey: { ...passkey, revoked: false } }
 }
 
-/** A person's name as the interface writes it. */
-export const displayName = ({ givenName, familyName }: Practitioner): string => `${givenName} ${familyName}`
+/** A person's name as the interface and their passkey say it. */
+export const displayName = ({ givenName, familyName }: Practitioner): string =>
+  shownName(givenName, familyName)
 
 export const senderOf = ({ policy }: { readonly policy: WebAuthnPolicy }): Sender => ({
   product: policy.rpName,

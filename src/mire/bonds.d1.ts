@@ -3,8 +3,9 @@ import { drizzle } from 'drizzle-orm/d1'
 import { digest, sameDigest } from '../kernel/digest.ts'
 import { PractitionerId } from '../kernel/identifiers.ts'
 import { practitioner } from '../rpps/practitioner.table.ts'
+import { shownName } from '../rpps/shown-name.ts'
 import { bond } from './bond.table.ts'
-import { type Bonds, type HeldBond, shownName } from './bonds.ts'
+import type { Bonds, HeldBond } from './bonds.ts'
 
 export function d1Bonds(database: D1Database): Bonds {
   const db = drizzle(database)

@@ -39,10 +39,6 @@ export interface Bonds {
   endAll(practitionerId: PractitionerId, at: Instant): Promise<number>
 }
 
-/** A name as people say it. The directory writes both in capitals; French keeps them for the family name only. */
-export const shownName = (givenName: string, familyName: string): string =>
-  `${givenName.toLowerCase().replace(/(^|[\s'’-])\p{L}/gu, (start) => start.toUpperCase())} ${familyName}`.trim()
-
 /** One entry of the cookie. */
 export interface BondSecret {
   readonly id: string

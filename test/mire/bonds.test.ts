@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { systemEntropy } from '../../src/kernel/handle.ts'
-import { keepingBonds, newBondSecret, readBonds, shownName, withBond } from '../../src/mire/bonds.ts'
+import { keepingBonds, newBondSecret, readBonds, withBond } from '../../src/mire/bonds.ts'
 
 const fresh = () => newBondSecret(systemEntropy).value
 
@@ -32,16 +32,5 @@ describe('the bond cookie', () => {
         return readBonds(keepingBonds(cookie, ids)).length === readBonds(cookie).length
       }),
     )
-  })
-})
-
-describe('a name on the button', () => {
-  it.each([
-    ['CAMILLE', 'AUBRAC', 'Camille AUBRAC'],
-    ['JEAN-BAPTISTE', "D'AIGUEBÉLINE", "Jean-Baptiste D'AIGUEBÉLINE"],
-    ['ÉLÉONORE ÎLE', 'ŒUVRARD', 'Éléonore Île ŒUVRARD'],
-    ['', 'SEUL', 'SEUL'],
-  ])('%j %j is %j', (given, family, shown) => {
-    expect(shownName(given, family)).toBe(shown)
   })
 })
