@@ -57,7 +57,11 @@ describe('time passes', () => {
     await desk.openService(record.origin)
     await desk.choosePhone()
     const before = { typed: await desk.typedCode(), qr: await desk.qr(), value: await desk.dynamicCode() }
+    const elsewhere = desk.page.getByRole('button', { name: mire.fr.anotherWay })
+    await elsewhere.focus()
     await expect.poll(() => desk.typedCode(), { timeout: 20_000 }).not.toBe(before.typed)
+    // Whoever goes through the page by keyboard or by ear is still where they were.
+    await expect.poll(() => elsewhere.evaluate((button) => button === document.activeElement)).toBe(true)
     expect(await desk.qr()).not.toBe(before.qr)
     expect(await desk.dynamicCode()).toBe(before.value)
     await phone.typeCode(before.typed)

@@ -3,7 +3,9 @@ import { answers, follow } from './live.ts'
 import { type Login, type LoginState, loginOf } from './messages.ts'
 import {
   disclose,
+  findPlace,
   goTo,
+  keepPlace,
   loginText,
   onlyCode,
   passkeyButton,
@@ -80,6 +82,7 @@ function offerPasskey(login: Login, path: string): void {
 }
 
 function wait(login: Login, path: string): void {
+  findPlace()
   const text = words[login.language]
   let status = login.state.status
   const stop = follow(
@@ -110,8 +113,9 @@ function renew(expiresAt: number, path: string, stillWaits: () => boolean): void
   const again = async () => {
     if (!stillWaits()) return
     const seen = document.visibilityState === 'visible'
-    if (seen && (await answers(path)) && stillWaits()) location.reload()
-    else renew(expiresAt, path, stillWaits)
+    if (!seen || !(await answers(path)) || !stillWaits()) return renew(expiresAt, path, stillWaits)
+    keepPlace()
+    location.reload()
   }
   setTimeout(again, renewIn(expiresAt, Date.now()))
 }

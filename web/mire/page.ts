@@ -59,3 +59,18 @@ export function onlyCode(): boolean {
   document.querySelector('.steps')?.classList.add('last-only')
   return true
 }
+
+/** Before this page is fetched anew: where its reader is, told by the path that the form under the focus posts to. */
+export function keepPlace(): void {
+  const form = document.activeElement?.closest('form')
+  history.replaceState(form?.getAttribute('action') ?? null, '')
+}
+
+/** Back to where the reader was, if the page still has that place. */
+export function findPlace(): void {
+  const action: unknown = history.state
+  if (typeof action !== 'string') return
+  history.replaceState(null, '')
+  for (const form of document.forms)
+    if (form.getAttribute('action') === action) form.querySelector('button')?.focus()
+}
