@@ -81,6 +81,10 @@ export class ProfessionalObject extends DurableObject<Env> {
     })
   }
 
+  mayPair(): boolean {
+    return this.#fresh().misses.length < machine.MAX_MISSES
+  }
+
   missed(proof: FreshProof): { counted: true } | NotAdmitted {
     return this.#by<{ counted: true }>(proof, (state, now) =>
       state.misses.length >= machine.MAX_MISSES
@@ -252,6 +256,7 @@ export function objectProfessionals({
       const loginName = address(approval)?.object ?? approval
       return (await of(id)).paired(proof, { approval, loginName, service, expiresAt, by: 'pairing' })
     },
+    mayPair: async (id) => (await of(id)).mayPair(),
     missed: async (id, proof) => (await of(id)).missed(proof),
     settled: async (id, proof, decided) => (await of(id)).settled(proof, decided),
     withdrawn: async (id, approval) => (await of(id)).withdrawn(approval),

@@ -43,6 +43,8 @@ export interface Professionals {
     proof: FreshProof,
     request: { readonly approval: string; readonly service: string; readonly expiresAt: Instant },
   ): Promise<Announced | NotAdmitted>
+  /** Whether codes may still be tried. Asked before one is: a guess beyond the budget must not even use up what it hits. */
+  mayPair(practitionerId: string): Promise<boolean>
   /** A scanned or typed code that led nowhere. */
   missed(practitionerId: string, proof: FreshProof): Promise<{ readonly counted: true } | NotAdmitted>
   /** What was decided. The decision itself happened once, where the approval lives; this is its trace. */

@@ -40,6 +40,7 @@ export async function pair(
   scanned: { readonly qr: string } | { readonly code: string },
 ): Promise<Approval | Refused> {
   const { id } = caller.practitioner
+  if (!(await professionals.mayPair(id))) return refuse('try-later', 'too many misses')
   const paired = await approvals.pair(scanned, id)
   if ('refused' in paired) {
     if (paired.refused === 'expired') return refuse('request-expired')

@@ -173,6 +173,20 @@ describe('refuses an approval', () => {
   })
 })
 
+it('ASVS 5.0 §6.3.1: after ten codes that led nowhere, a right one is not even used up', async () => {
+  const [guesser, person] = [await Person.who(), await Person.who()]
+  const guess = (code: string) => guesser.phone.call('POST', 'pairings', { code })
+  for (let i = 0; i < 10; i++) expect((await guess('ABCD-2345')).json).toEqual({ error: 'code-unknown' })
+  const browser = newBrowser()
+  const path = locationOf(await authorize(browser, request(client))).pathname
+  await browser.ask(`${path}/phone`, { method: 'POST' })
+  const html = await (await browser.ask(path)).text()
+  const typed = /class="pairing-code">([^<]+)</.exec(html)?.[1] ?? ''
+  expect((await guess(typed)).json).toEqual({ error: 'try-later' })
+  expect(await stateOf(browser, path)).toBe('waiting')
+  expect((await person.phone.call('POST', 'pairings', { code: typed })).status).toBe(200)
+})
+
 describe('signing out everywhere, from the phone', () => {
   /** Sessions are listed behind the answers: asked until they all are, a few times at most. */
   async function everywhere(phone: Phone, expected: number) {
