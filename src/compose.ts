@@ -100,6 +100,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     acquaintances,
     signer,
     subjectOf: subject,
+    onEnded,
   }
 
   const attempts = async (who: string) => (await env.ATTEMPTS.limit({ key: who })).success
@@ -128,7 +129,6 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
               means: authMode,
             }),
           ),
-        onEnded,
       }),
     )
     .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))

@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
+import { practitioner } from '../rpps/practitioner.table.ts'
 import { acquaintance } from './acquaintance.table.ts'
 import { covers, widened } from './acquaintance.ts'
 import type { AcquaintanceBook } from './acquaintances.ts'
@@ -15,8 +16,15 @@ export function d1Acquaintances(database: D1Database): AcquaintanceBook {
     return row?.scope
   }
   return {
-    knows: async (practitionerId, clientId, scope) =>
-      covers(await scopeShown(practitionerId, clientId), scope),
+    async standing(practitionerId, clientId, scope) {
+      const person = eq(practitioner.id, practitionerId)
+      const shown = and(eq(acquaintance.practitionerId, practitionerId), eq(acquaintance.clientId, clientId))
+      const row = await db.get<{ scope: string | null; status: string | null }>(sql`
+        select (select ${acquaintance.scope} from ${acquaintance} where ${shown}) as scope,
+               (select ${practitioner.status} from ${practitioner} where ${person}) as status`)
+      if (row.status === 'suspended') return 'suspended'
+      return covers(row.scope ?? undefined, scope) ? 'told' : 'untold'
+    },
     async of(practitionerId) {
       const rows = await db
         .select({ clientId: acquaintance.clientId, scope: acquaintance.scope })

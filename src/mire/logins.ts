@@ -51,7 +51,13 @@ export type Collected =
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'other-browser' }
 
-/** Whether a professional was already told what a service gets, for this scope. */
+/**
+ * How someone who is signed in stands towards a service: `told` what it gets, for this scope, or not yet; or
+ * `suspended` in the directory since they signed in.
+ */
+export type Standing = 'told' | 'untold' | 'suspended'
+
 export interface Acquaintances {
-  knows(practitionerId: string, clientId: ClientId, scope: string): Promise<boolean>
+  /** One query. */
+  standing(practitionerId: string, clientId: ClientId, scope: string): Promise<Standing>
 }

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Browser } from '../actors/browser.ts'
 import {
@@ -12,10 +13,13 @@ import {
   Person,
   passkeyAnswer,
   REDIRECT_URI,
+  redemption,
   registered,
   request,
   shown,
   throughMire,
+  token,
+  userinfo,
 } from './federator.ts'
 
 let client: Client
@@ -150,6 +154,16 @@ describe('the authorization endpoint refuses to the service', () => {
     const browser = newBrowser()
     await codeFor(client, person, {}, browser)
     expect(await refused(() => registered(), { prompt: 'none' }, browser)).toBe('interaction_required')
+  })
+
+  it('OIDC Core §3.1.2.6: a session of someone suspended since, which ends with all that it gave', async () => {
+    const suspended = await Person.who()
+    const browser = newBrowser()
+    const { body } = await token(client, redemption(await codeFor(client, suspended, {}, browser)))
+    await env.DB.prepare("UPDATE practitioner SET status = 'suspended' WHERE id = ?").bind(suspended.id).run()
+    expect(await refused(() => client, { prompt: 'none' }, browser)).toBe('login_required')
+    expect((await userinfo(body.access_token)).status).toBe(401)
+    expect(locationOf(await authorize(browser, request(client))).pathname).toMatch(/^\/login\//)
   })
 
   it('OIDC Core §3.1.2.1: prompt=none beside another', async () => {

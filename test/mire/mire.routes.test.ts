@@ -176,7 +176,9 @@ describe('signing in by passkey', () => {
       expect(html).toContain(`action="/login/${visitor.name}/acknowledge"`)
       await visitor.post('/acknowledge')
       await on.settled()
-      expect(await on.acquaintances.knows(CAMILLE.id, 'dossier-demo' as never, 'openid contact')).toBe(true)
+      expect(await on.acquaintances.standing(CAMILLE.id, 'dossier-demo' as never, 'openid contact')).toBe(
+        'told',
+      )
     })
   })
 

@@ -28,7 +28,7 @@ describe('the sandbox’s hands and eyes', () => {
     expect(await screen.startPhone(visitor.name)).toEqual({ already: 'proved' })
     await screen.acknowledge(visitor.name)
     expect(await logins.collect(visitor.name, visitor.browser)).toMatchObject({ outcome: 'proved' })
-    expect(await acquaintances.knows(CAMILLE.id, REQUEST.clientId, REQUEST.scope)).toBe(true)
+    expect(await acquaintances.standing(CAMILLE.id, REQUEST.clientId, REQUEST.scope)).toBe('told')
     expect(await screen.startPhone(visitor.name)).toEqual({ refused: 'already-decided' })
   })
   it('are refused as the person would be', async () => {

@@ -163,12 +163,13 @@ export function answerRefused(needs: AnswerNeeds, address: ReturnAddress, refuse
 export async function leave(
   { sessions, trail, clock }: AnswerNeeds,
   { object, secret }: SessionCookie,
+  why: string,
 ): Promise<SessionEnded | undefined> {
   const live = await sessions.look(object, await digest(secret))
   const ended = live && (await sessions.end(object))
   if (ended === undefined) return undefined
   const { practitionerId, services } = ended
-  trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'by another sign-in here' })
+  trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: why })
   return { session: object, practitionerId, services }
 }
 

@@ -14,6 +14,7 @@ import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { type PublicKeys, readIdTokenHint } from '../../protocol/oidc/id-token-hint.ts'
 import type { RelyingParties } from '../../relying-parties/relying-party.ts'
+import type { SessionEnded } from '../../sessions/sessions.ts'
 import { authenticationOf } from '../claims/release.ts'
 import { accept, type ReadHint } from './accept.ts'
 import {
@@ -23,6 +24,7 @@ import {
   answerRefused,
   beginLogin,
   cookieOfLogin,
+  leave,
   type SessionCookie,
 } from './answer.ts'
 import { describeBrowser } from './browser.ts'
@@ -37,6 +39,8 @@ export interface AuthorizationNeeds extends AnswerNeeds, PageNeeds {
   readonly relyingParties: Pick<RelyingParties, 'find'>
   readonly acquaintances: Acquaintances
   readonly signer: PublicKeys
+  /** Told of each session that ended here, behind the answer: it must neither wait nor throw. */
+  readonly onEnded?: (ended: SessionEnded) => void
   /** `sub` of a practitioner. */
   readonly subjectOf: (practitionerId: string) => string
 }
@@ -107,8 +111,14 @@ async function answer(context: Context, needs: AuthorizationNeeds, asked: Asked,
   }
 
   const { practitionerId } = live.subject
-  const acquainted = await needs.acquaintances.knows(practitionerId, party.clientId, request.scope)
-  if (acquainted && !decision.disclose) {
+  const standing = await needs.acquaintances.standing(practitionerId, party.clientId, request.scope)
+  if (standing === 'suspended') {
+    const left = await leave(needs, cookie, 'suspended in the directory')
+    if (left !== undefined) needs.onEnded?.(left)
+    if (!request.prompt.includes('none')) return toLogin(context, needs, asked)
+    throw new OAuthError('login_required', 'the person must sign in', 'suspended in the directory')
+  }
+  if (standing === 'told' && !decision.disclose) {
     const location = await answerFromSession(needs, asked, cookie, practitionerId, decision.acr)
     if (location !== undefined) return context.redirect(location, 303)
     // The session ended between the two calls.

@@ -11,7 +11,6 @@ import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { statedAcr } from '../../protocol/oidc/acr.ts'
 import { tooOld } from '../../protocol/oidc/prompt.ts'
-import type { SessionEnded } from '../../sessions/sessions.ts'
 import {
   type Asked,
   answerFromSession,
@@ -40,8 +39,6 @@ export interface ContinueNeeds extends Omit<AuthorizationNeeds, 'lifetimes'> {
   readonly lifetimes: Pick<Lifetimes, 'login' | 'session'>
   /** Told of each new session, behind the answer: it must neither wait nor throw. */
   readonly onSignedIn?: (opened: SessionOpened) => void
-  /** Told of the session that a new one took the place of, behind the answer: it must neither wait nor throw. */
-  readonly onEnded?: (ended: SessionEnded) => void
 }
 
 /** The way back from the mire: GET `/authorize/continue/<login>` takes its result, once, and answers the service. */
@@ -114,7 +111,7 @@ async function answerProved(
     const refused = new OAuthError('login_required', 'another person signed in than id_token_hint names')
     return context.redirect(answerRefused(needs, asked.address, refused), 303)
   }
-  const left = before && (await leave(needs, before))
+  const left = before && (await leave(needs, before, 'by another sign-in here'))
   if (left !== undefined) needs.onEnded?.(left)
   const { location, session, cookie } = await answerWithNewSession(needs, asked, authentication, place)
   needs.cookies.write(context, 'session', cookie, needs.lifetimes.session)
