@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fetchableJwksUri, RegisteredJwks } from './client-jwks.ts'
 import { OAuthError } from './errors.ts'
 import { registrableUri } from './redirect-uri.ts'
 
@@ -24,19 +25,6 @@ const webPage = z
   .refine((text) => /^https?:\/\//.test(text), 'must be an http(s) URL')
 const uris = z.array(z.string().max(2048)).max(50)
 
-const PublicJwk = z
-  .looseObject({
-    kty: z.enum(['RSA', 'EC', 'OKP'], 'must be RSA, EC or OKP'),
-    kid: z.string().max(255).optional(),
-    use: z.string().optional(),
-    alg: z.string().optional(),
-  })
-  // RFC 7591 §2: `jwks` holds public keys. A private one was published by mistake: say so at once.
-  .refine(
-    (key) => !['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].some((member) => member in key),
-    'has private members',
-  )
-
 /**
  * What a relying party says of itself (RFC 7591 §2, OIDC Registration §2, RP-Initiated Logout §3.1), with the
  * specifications' defaults filled in. Members that we do not know are left out (RFC 7591 §2).
@@ -61,7 +49,8 @@ export const ClientMetadata = z.object({
   tos_uri: webPage.optional(),
   contacts: z.array(z.string().min(1).max(254)).max(20).optional(),
   scope: z.string().max(1000).optional(),
-  jwks: z.object({ keys: z.array(PublicJwk).min(1).max(20) }).optional(),
+  jwks: RegisteredJwks.optional(),
+  jwks_uri: z.string().optional(),
   subject_type: z.enum(['public'], 'must be public').default('public'),
   id_token_signed_response_alg: z.enum(RESPONSE_ALGORITHMS).default('RS256'),
   userinfo_signed_response_alg: z.enum(RESPONSE_ALGORITHMS).optional(),
@@ -76,9 +65,6 @@ export type ClientMetadata = z.infer<typeof ClientMetadata>
  * @throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata` (RFC 7591 §3.2.2), naming the member.
  */
 export function clientMetadata(input: unknown): ClientMetadata {
-  if (typeof input === 'object' && input !== null && 'jwks_uri' in input) {
-    throw invalid('jwks_uri is not supported yet: send the public keys by value, in jwks')
-  }
   const parsed = ClientMetadata.safeParse(input)
   if (!parsed.success) throw refusal(parsed.error)
   const metadata = parsed.data
@@ -89,8 +75,14 @@ export function clientMetadata(input: unknown): ClientMetadata {
   if (!metadata.grant_types.includes('authorization_code'))
     throw invalid('grant_types must have authorization_code')
   if (!metadata.response_types.includes('code')) throw invalid('response_types must have code')
-  if (metadata.token_endpoint_auth_method === 'private_key_jwt' && metadata.jwks === undefined) {
-    throw invalid('private_key_jwt needs the public keys in jwks (OIDC Core section 9)')
+  if (metadata.jwks_uri !== undefined) {
+    if (metadata.jwks !== undefined)
+      throw invalid('jwks and jwks_uri must not both be there (RFC 7591 section 2)')
+    fetchableJwksUri(metadata.jwks_uri)
+  }
+  const hasKeys = metadata.jwks !== undefined || metadata.jwks_uri !== undefined
+  if (metadata.token_endpoint_auth_method === 'private_key_jwt' && !hasKeys) {
+    throw invalid('private_key_jwt needs public keys, in jwks or at jwks_uri (OIDC Core section 9)')
   }
   return metadata
 }

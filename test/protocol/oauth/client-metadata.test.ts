@@ -39,6 +39,12 @@ describe('grants', () => {
     expect(clientMetadata(sent).jwks?.keys).toEqual([PUBLIC_KEY])
   })
 
+  it('RFC 7591 §2: public keys by reference, for private_key_jwt', () => {
+    const jwks_uri = 'https://dossier.example/jwks'
+    const sent = { ...minimal, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }
+    expect(clientMetadata(sent)).toMatchObject({ jwks_uri })
+  })
+
   it.each([
     ['https', 'https://dossier.example/cb?a=1', 'web'],
     ['http on localhost', 'http://localhost:8788/cb', 'web'],
@@ -101,7 +107,11 @@ describe('refuses', () => {
     ['unsigned ID tokens', { ...minimal, id_token_signed_response_alg: 'none' }],
     ['ID tokens under a secret', { ...minimal, id_token_signed_response_alg: 'HS256' }],
     ['private_key_jwt without keys', { ...minimal, token_endpoint_auth_method: 'private_key_jwt' }],
-    ['jwks_uri', { ...minimal, jwks_uri: 'https://dossier.example/jwks' }],
+    ['a jwks_uri that points inward', { ...minimal, jwks_uri: 'https://10.0.0.1/jwks' }],
+    [
+      'keys by value and by reference (RFC 7591 §2)',
+      { ...minimal, jwks: { keys: [PUBLIC_KEY] }, jwks_uri: 'https://dossier.example/jwks' },
+    ],
     ['a private key', { ...minimal, jwks: { keys: [{ ...PUBLIC_KEY, d: 'AA' }] } }],
     ['a symmetric key', { ...minimal, jwks: { keys: [{ kty: 'oct', k: 'AA' }] } }],
     ['a name that turns text around', { ...minimal, client_name: 'Dossier \u202eomed' }],

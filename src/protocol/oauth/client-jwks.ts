@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { OAuthError } from './errors.ts'
+
+/** 8192 bits in base64url: a larger modulus would only make whoever verifies work. */
+const LONGEST_MEMBER = 1400
+const MOST_KEYS = 20
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
+
+/** A public key of a client (RFC 7517 §4). */
+export const PublicJwk = z
+  .looseObject({
+    kty: z.enum(['RSA', 'EC', 'OKP'], 'must be RSA, EC or OKP'),
+    kid: z.string().max(255).optional(),
+    use: z.string().optional(),
+    alg: z.string().optional(),
+    n: z.string().max(LONGEST_MEMBER).optional(),
+    e: z.string().max(16).optional(),
+  })
+  // RFC 7591 §2: `jwks` holds public keys. A private one was published by mistake: say so at once.
+  .refine((key) => !PRIVATE_MEMBERS.some((member) => member in key), 'has private members')
+export type PublicJwk = z.infer<typeof PublicJwk>
+
+/** A set that is registered by value: every key must be one. */
+export const RegisteredJwks = z.object({ keys: z.array(PublicJwk).min(1).max(MOST_KEYS) })
+
+const AnySet = z.object({ keys: z.array(z.unknown()) })
+
+/**
+ * The usable keys of a set that a client publishes, `undefined` when it is no set at all. Keys of a kind that we do
+ * not know are passed over (RFC 7517 §5), and so are private and symmetric ones: what the world can read proves
+ * nothing.
+ */
+export function publishedJwks(input: unknown): { keys: PublicJwk[] } | undefined {
+  const set = AnySet.safeParse(input)
+  if (!set.success) return undefined
+  const keys = set.data.keys.slice(0, MOST_KEYS).flatMap((key) => {
+    const parsed = PublicJwk.safeParse(key)
+    return parsed.success ? [parsed.data] : []
+  })
+  return { keys }
+}
+
+/** RFC 3986 §2. */
+const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]{1,2048}$/
+/** A name of the public DNS: two labels at least, the last one letters, so that no address is one. */
+const PUBLIC_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,20}(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/
+/** Names that lead inward or nowhere (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what networks use by habit). */
+const INWARD =
+  /(?:^|\.)(?:localhost|local|internal|intranet|private|corp|home|lan|localdomain|arpa|onion|alt)$/
+
+/**
+ * A `jwks_uri` that we will fetch (RFC 7591 §2): https on its own port, at a name of the public DNS. Whoever registers
+ * it chooses where we go, so addresses, ports and inward names are refused here, and redirects when it is fetched.
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function fetchableJwksUri(uri: string): string {
+  const refuse = (why: string) => new OAuthError('invalid_client_metadata', `jwks_uri ${why}`)
+  if (!URI_CHARACTERS.test(uri) || !URL.canParse(uri)) throw refuse('is not an absolute URI without fragment')
+  const url = new URL(uri)
+  if (url.protocol !== 'https:') throw refuse('must be https')
+  if (url.username !== '' || url.password !== '') throw refuse('must not carry a user name or password')
+  if (url.port !== '') throw refuse('must be on port 443')
+  if (!PUBLIC_NAME.test(url.hostname) || INWARD.test(url.hostname))
+    throw refuse('must be at a name of the public DNS')
+  return uri
+}
