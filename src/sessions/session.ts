@@ -1,9 +1,9 @@
 import { type Digest, sameDigest } from '../kernel/digest.ts'
 import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
-import { after, type Instant } from '../kernel/instant.ts'
+import { after, type Instant, instant } from '../kernel/instant.ts'
 import type { Lifetimes } from '../kernel/lifetimes.ts'
 import type { Place } from '../kernel/place.ts'
-import type { CodeBinding, Grant, GrantRefusal, SessionSubject } from './sessions.ts'
+import type { CodeBinding, Grant, GrantRefusal, Revocation, SessionSubject } from './sessions.ts'
 
 /**
  * Seconds. A session ends (`session`) after its authentication, or (`sessionIdle`) after the last visit. It keeps the
@@ -56,10 +56,13 @@ export interface Family {
   readonly clientId: ClientId
   readonly scope: string
   readonly acr: string
+  readonly nonce: string | undefined
   /** The one refresh token that is good, if the relying party has refresh tokens at all. */
   readonly refresh: Digest | undefined
   readonly refreshedAt: Instant
   readonly spent: readonly Digest[]
+  /** End of the last API token that came of it: it is good as long as its family is known. */
+  readonly lentUntil: Instant | undefined
 }
 
 /** What changes. */
@@ -134,11 +137,49 @@ export function authorize(
         { digest: input.code, binding: input.binding, mintedAt: now },
       ].slice(-MOST_CODES),
       families: life.families.filter(
-        (family) => now < after(family.refreshedAt, KEPT_AFTER_EXPIRY + identity.limits.refreshToken),
+        ({ refreshedAt, lentUntil }) =>
+          now < after(refreshedAt, KEPT_AFTER_EXPIRY + identity.limits.refreshToken) ||
+          (lentUntil !== undefined && now < lentUntil),
       ),
     },
     result: { sid: service.sid },
   }
+}
+
+/** Grants a session to the one service that asked for it itself: no code, a family at once (CIBA Core §10.1). */
+export function grantDirectly(
+  session: Session,
+  input: {
+    clientId: ClientId
+    serviceName: string
+    scope: string
+    acr: string
+    refresh: Digest | undefined
+    freshSid: string
+    freshFamily: string
+  },
+  now: Instant,
+): Outcome<Redemption> {
+  const { clientId, serviceName, scope, acr, refresh } = input
+  const family: Family = {
+    id: input.freshFamily,
+    clientId,
+    scope,
+    acr,
+    refresh,
+    refreshedAt: now,
+    spent: [],
+  }
+  const life: Life = {
+    ...session.life,
+    seenAt: now,
+    services: [...session.life.services, { clientId, name: serviceName, sid: input.freshSid }],
+    families: [...session.life.families, family],
+  }
+  const granted = grant({ identity: session.identity, life }, family, { scope, nonce: undefined }, now)
+  return granted === undefined
+    ? { life: session.life, result: { refused: 'session-ended' } }
+    : { life, result: { grant: granted } }
 }
 
 /**
@@ -171,9 +212,11 @@ export function redeem(
     clientId: code.binding.clientId,
     scope: code.binding.scope,
     acr: code.binding.acr,
+    nonce: code.binding.nonce,
     refresh: input.refresh,
     refreshedAt: now,
     spent: [],
+    lentUntil: undefined,
   }
   const grown = spend(life, code, family.id)
   const granted = grant(session, family, { scope: family.scope, nonce: code.binding.nonce }, now)
@@ -247,8 +290,59 @@ export function rotate(
 export function inspect(session: Session, family: string, now: Instant): { grant: Grant } | undefined {
   const found = session.life.families.find((candidate) => candidate.id === family)
   if (found === undefined || !lives(session, now)) return undefined
-  const granted = grant(session, found, { scope: found.scope, nonce: undefined }, now)
+  const granted = grant(session, found, { scope: found.scope, nonce: found.nonce }, now)
   return granted === undefined ? undefined : { grant: granted }
+}
+
+/** As `inspect`, for an API token of at most `lifetime` seconds: its family is then known that long. */
+export function lend(
+  session: Session,
+  family: string,
+  lifetime: number,
+  now: Instant,
+): Outcome<{ grant: Grant } | undefined> {
+  const result = inspect(session, family, now)
+  if (result === undefined) return { life: session.life, result }
+  const families = session.life.families.map((one) =>
+    one.id === family ? { ...one, lentUntil: after(now, lifetime) } : one,
+  )
+  return { life: { ...session.life, families }, result }
+}
+
+/** The grant behind the one good refresh token of a family, and when that token was given and ends. */
+export function inspectRefresh(
+  session: Session,
+  refresh: Digest,
+  now: Instant,
+): { grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined {
+  const found = session.life.families.find(
+    (family) => family.refresh !== undefined && sameDigest(family.refresh, refresh),
+  )
+  if (found === undefined) return undefined
+  const { openedAt, limits } = session.identity
+  const ends = Math.min(after(found.refreshedAt, limits.refreshToken), after(openedAt, limits.session))
+  const inspected = now < ends ? inspect(session, found.id, now) : undefined
+  return inspected && { ...inspected, issuedAt: found.refreshedAt, expiresAt: instant(ends) }
+}
+
+/**
+ * Ends a family by its name or by any refresh token that it ever had (RFC 7009 §2.1): whoever gives up a token wants
+ * what came with it gone too.
+ */
+export function revoke(
+  session: Session,
+  token: { readonly family: string } | { readonly refresh: Digest },
+  clientId: ClientId,
+): Outcome<Revocation> {
+  const { life } = session
+  const family = life.families.find(({ id, refresh, spent }) =>
+    'family' in token
+      ? id === token.family
+      : [...(refresh === undefined ? [] : [refresh]), ...spent].some((one) => sameDigest(one, token.refresh)),
+  )
+  if (family === undefined) return { life, result: 'unknown' }
+  if (family.clientId !== clientId) return { life, result: 'other-client' }
+  return { life: withoutFamily(life, family.id), result: 'revoked' }
 }
 
 /** RFC 6749 §6: the scope asked must not exceed the one granted; none asked means all of it. */

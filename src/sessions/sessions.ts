@@ -52,6 +52,9 @@ export type GrantRefusal =
   | 'session-ended'
   | 'scope-exceeded'
 
+/** What became of a token that its client gave up. */
+export type Revocation = 'revoked' | 'unknown' | 'other-client'
+
 /**
  * The single sign-on session: one Durable Object each. Every method is one call and atomic.
  * Cookie, code and refresh token are `<object>.<secret>`; each `Digest` here is of the secret half, as `address` gives it.
@@ -67,6 +70,23 @@ export interface Sessions {
     binding: CodeBinding
     serviceName: string
   }): Promise<{ sid: string }>
+  /**
+   * Opens a session that no browser holds, for an authentication that one service asked for itself (CIBA Core §10.1),
+   * and grants it to that service: there is no code, because the service is there already.
+   * `refresh` is the digest of the refresh token to start, if any.
+   */
+  grant(
+    name: ObjectName,
+    input: {
+      subject: SessionSubject
+      place: Place
+      clientId: ClientId
+      serviceName: string
+      scope: string
+      acr: string
+      refresh: Digest | undefined
+    },
+  ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Who is signed in, if the session lives and the secret is right. Touches the idle clock. */
   look(
     name: ObjectName,
@@ -100,8 +120,21 @@ export interface Sessions {
     name: ObjectName,
     input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
-  /** For userinfo: the grant that an access token came from, if it still lives. */
+  /** For userinfo and introspection: the grant that an access token came from, if it still lives. */
   inspect(name: ObjectName, family: string): Promise<{ grant: Grant } | undefined>
+  /** For token exchange: as `inspect`, and the family stays known for these seconds. */
+  lend(name: ObjectName, family: string, lifetime: number): Promise<{ grant: Grant } | undefined>
+  /** For introspection: the grant of a refresh token, if it is the good one of its family. */
+  inspectRefresh(
+    name: ObjectName,
+    refresh: Digest,
+  ): Promise<{ grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined>
+  /** Ends the family of a token, if it is this client's. */
+  revoke(
+    name: ObjectName,
+    token: { readonly family: string } | { readonly refresh: Digest },
+    clientId: ClientId,
+  ): Promise<Revocation>
   /** Ends the session. Answers the relying parties to tell. Ending twice is ending once. */
   end(
     name: ObjectName,
