@@ -166,9 +166,12 @@ export function grantDirectly(
     clientId,
     scope,
     acr,
+    nonce: undefined,
+    nonce: undefined,
     refresh,
     refreshedAt: now,
     spent: [],
+    lentUntil: undefined,
   }
   const life: Life = {
     ...session.life,
