@@ -35,6 +35,7 @@ import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
 import { tokenRoutes } from './provider/grants/token.routes.ts'
 import { registrationRoutes } from './provider/registration/registration.routes.ts'
 import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
+import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
@@ -46,10 +47,14 @@ export interface Parts {
   readonly channel: Channel
   /** Whether relying parties may register themselves (RFC 7591). */
   readonly registrationOpen: boolean
+  /** The network, towards relying parties. A test puts another in its place. */
+  readonly outbound?: (url: string, init: RequestInit) => Promise<Response>
 }
 
+const toTheWorld = (url: string, init: RequestInit): Promise<Response> => fetch(url, init)
+
 /** The whole application for one set of bindings. Built once an isolate; a test passes bindings that count. */
-export function compose(env: Env, { channel, registrationOpen }: Parts) {
+export function compose(env: Env, { channel, registrationOpen, outbound = toTheWorld }: Parts) {
   const settings = settingsOf(env)
   const { issuer, secure, productName, userStoreId, lifetimes, rpId } = settings
 
@@ -63,6 +68,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
   const messenger = queueMessenger(env.EVENTS)
   const signer = ringSigner({ ring: env.KEY_RING, keyEncryptionKey: settings.keyEncryptionKey, clock })
   const relyingParties = d1RelyingParties({ database: env.DB, clock, defer })
+  const clientKeys = fetchedClientKeys({ clock, defer, fetch: outbound })
   const directory = d1Directory(env.DB)
   const passkeys = d1Passkeys(env.DB)
   const devices = d1Devices(env.DB)
@@ -92,6 +98,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     relyingParties,
     acquaintances,
     signer,
+    clientKeys,
     subjectOf: subject,
   }
 
