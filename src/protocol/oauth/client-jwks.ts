@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OAuthError } from './errors.ts'
+import { notPublic } from './public-uri.ts'
 
 /** 8192 bits in base64url: a larger modulus would only make whoever verifies work. */
 const LONGEST_MEMBER = 1400
@@ -41,27 +42,13 @@ export function publishedJwks(input: unknown): { keys: PublicJwk[] } | undefined
   return { keys }
 }
 
-/** RFC 3986 §2. */
-const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]{1,2048}$/
-/** A name of the public DNS: two labels at least, the last one letters, so that no address is one. */
-const PUBLIC_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,20}(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/
-/** Names that lead inward or nowhere (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what networks use by habit). */
-const INWARD =
-  /(?:^|\.)(?:localhost|local|internal|intranet|private|corp|home|lan|localdomain|arpa|onion|alt)$/
-
 /**
  * A `jwks_uri` that we will fetch (RFC 7591 §2): https on its own port, at a name of the public DNS. Whoever registers
  * it chooses where we go, so addresses, ports and inward names are refused here, and redirects when it is fetched.
  * @throws OAuthError `invalid_client_metadata`
  */
 export function fetchableJwksUri(uri: string): string {
-  const refuse = (why: string) => new OAuthError('invalid_client_metadata', `jwks_uri ${why}`)
-  if (!URI_CHARACTERS.test(uri) || !URL.canParse(uri)) throw refuse('is not an absolute URI without fragment')
-  const url = new URL(uri)
-  if (url.protocol !== 'https:') throw refuse('must be https')
-  if (url.username !== '' || url.password !== '') throw refuse('must not carry a user name or password')
-  if (url.port !== '') throw refuse('must be on port 443')
-  if (!PUBLIC_NAME.test(url.hostname) || INWARD.test(url.hostname))
-    throw refuse('must be at a name of the public DNS')
+  const why = notPublic(uri)
+  if (why !== undefined) throw new OAuthError('invalid_client_metadata', `jwks_uri ${why}`)
   return uri
 }

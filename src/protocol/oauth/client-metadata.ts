@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { API_MEMBERS, checkApiMetadata } from './api-metadata.ts'
 import { fetchableJwksUri, RegisteredJwks } from './client-jwks.ts'
 import { OAuthError } from './errors.ts'
+import { checkLogoutMetadata, LOGOUT_MEMBERS } from './logout-metadata.ts'
 import { registrableUri } from './redirect-uri.ts'
 
 /** Ways for a client to prove itself at the token endpoint (OIDC Core §9). */
@@ -57,6 +59,12 @@ export const ClientMetadata = z.object({
   default_max_age: z.int().min(0).max(31_536_000).optional(),
   require_auth_time: z.boolean().default(false),
   post_logout_redirect_uris: uris.default([]),
+  introspection_signed_response_alg: z.enum(RESPONSE_ALGORITHMS).optional(),
+  software_id: z.string().max(255).optional(),
+  software_version: z.string().max(255).optional(),
+  software_statement: z.string().max(8192).optional(),
+  ...LOGOUT_MEMBERS,
+  ...API_MEMBERS,
 })
 export type ClientMetadata = z.infer<typeof ClientMetadata>
 
@@ -71,6 +79,8 @@ export function clientMetadata(input: unknown): ClientMetadata {
   for (const uri of [...metadata.redirect_uris, ...metadata.post_logout_redirect_uris]) {
     registrableUri(uri, metadata.application_type)
   }
+  checkLogoutMetadata(metadata)
+  checkApiMetadata(metadata)
   // RFC 7591 §2.1: `code` and `authorization_code` go together.
   if (!metadata.grant_types.includes('authorization_code'))
     throw invalid('grant_types must have authorization_code')

@@ -25,12 +25,15 @@ describe('grants', () => {
       id_token_signed_response_alg: 'RS256',
       require_auth_time: false,
       post_logout_redirect_uris: [],
+      backchannel_logout_session_required: false,
+      frontchannel_logout_session_required: false,
+      serment_introspection: false,
     })
   })
 
   it('RFC 7591 §2: members unknown here are left out', () => {
-    expect(clientMetadata({ ...minimal, software_id: 'x', 'client_name#fr': 'Démo' })).not.toHaveProperty(
-      'software_id',
+    expect(clientMetadata({ ...minimal, favourite: 'x', 'client_name#fr': 'Démo' })).not.toHaveProperty(
+      'favourite',
     )
   })
 
