@@ -59,6 +59,8 @@ export interface Family {
   readonly nonce: string | undefined
   /** The one refresh token that is good, if the relying party has refresh tokens at all. */
   readonly refresh: Digest | undefined
+  /** What whoever refreshes must prove to hold (RFC 9449 §5, RFC 8705 §7.1), if anything. */
+  readonly holder: string | undefined
   readonly refreshedAt: Instant
   readonly spent: readonly Digest[]
   /** End of the last API token that came of it: it is good as long as its family is known. */
@@ -155,6 +157,7 @@ export function grantDirectly(
     scope: string
     acr: string
     refresh: Digest | undefined
+    holder?: string | undefined
     freshSid: string
     freshFamily: string
   },
@@ -167,8 +170,8 @@ export function grantDirectly(
     scope,
     acr,
     nonce: undefined,
-    nonce: undefined,
     refresh,
+    holder: input.holder,
     refreshedAt: now,
     spent: [],
     lentUntil: undefined,
@@ -197,6 +200,8 @@ export function redeem(
     redirectUri: string | undefined
     challenge: string | undefined
     refresh: Digest | undefined
+    jkt?: string | undefined
+    holder?: string | undefined
     freshFamily: string
   },
   now: Instant,
@@ -217,6 +222,7 @@ export function redeem(
     acr: code.binding.acr,
     nonce: code.binding.nonce,
     refresh: input.refresh,
+    holder: input.holder,
     refreshedAt: now,
     spent: [],
     lentUntil: undefined,
@@ -231,7 +237,12 @@ export function redeem(
 function refusal(
   session: Session,
   { binding, mintedAt }: Code,
-  presented: { clientId: ClientId; redirectUri: string | undefined; challenge: string | undefined },
+  presented: {
+    clientId: ClientId
+    redirectUri: string | undefined
+    challenge: string | undefined
+    jkt?: string | undefined
+  },
   now: Instant,
 ): GrantRefusal | undefined {
   if (!lives(session, now)) return 'session-ended'
@@ -240,6 +251,11 @@ function refusal(
   if (binding.clientId !== presented.clientId) return 'other-client'
   // RFC 6749 §4.1.3, OIDC Core §3.1.3.2: identical to the one of the authorization request.
   if (binding.redirectUri !== presented.redirectUri) return 'redirect-uri-mismatch'
+  if (binding.jkt !== undefined) {
+    // RFC 9449 §10: "If they do not match, it MUST reject the request."
+    if (presented.jkt === undefined) return 'key-missing'
+    if (!sameDigest(binding.jkt, presented.jkt)) return 'key-mismatch'
+  }
   if (binding.codeChallenge === undefined) {
     // RFC 9700 §2.1.1: a verifier where no challenge was sent is a sign of PKCE having been stripped on the way.
     return presented.challenge === undefined ? undefined : 'verifier-unexpected'
@@ -255,7 +271,13 @@ function refusal(
  */
 export function rotate(
   session: Session,
-  input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
+  input: {
+    refresh: Digest
+    next: Digest
+    clientId: ClientId
+    scope: string | undefined
+    holder?: string | undefined
+  },
   now: Instant,
 ): Outcome<Redemption> {
   const { life } = session
@@ -274,11 +296,15 @@ export function rotate(
   if (now >= after(family.refreshedAt, session.identity.limits.refreshToken)) return refuse('expired')
   // RFC 6749 §6, §10.4: bound to the client to which it was issued.
   if (family.clientId !== input.clientId) return refuse('other-client')
+  // RFC 9449 §5: a public client has nothing but its key to show that the token is its own.
+  if (family.holder !== undefined && family.holder !== input.holder)
+    return refuse(input.holder === undefined ? 'key-missing' : 'key-mismatch')
   const scope = narrowed(family.scope, input.scope)
   if (scope === undefined) return refuse('scope-exceeded')
   const rotated: Family = {
     ...family,
     refresh: input.next,
+    holder: family.holder ?? input.holder,
     refreshedAt: now,
     spent: [...family.spent, input.refresh].slice(-MOST_SPENT),
   }

@@ -22,6 +22,8 @@ export interface CodeBinding {
   readonly scope: string
   /** `acr` to state, decided at authorization. */
   readonly acr: string
+  /** Thumbprint of the key that alone may redeem it (RFC 9449 §10). */
+  readonly jkt?: string | undefined
 }
 
 /** What tokens are made from. */
@@ -49,6 +51,8 @@ export type GrantRefusal =
   | 'verifier-missing'
   | 'verifier-unexpected'
   | 'verifier-mismatch'
+  | 'key-missing'
+  | 'key-mismatch'
   | 'session-ended'
   | 'scope-exceeded'
 
@@ -85,6 +89,7 @@ export interface Sessions {
       scope: string
       acr: string
       refresh: Digest | undefined
+      holder?: string | undefined
     },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Who is signed in, if the session lives and the secret is right. Touches the idle clock. */
@@ -104,6 +109,7 @@ export interface Sessions {
    * Redeems a code: succeeds once. Any presentation of a right code with a wrong binding burns it (OAuth 2.1 §4.1.3);
    * a second presentation ends its family (RFC 6749 §4.1.2).
    * `challenge` is S256 of the presented verifier. `refresh` is the digest of the refresh token to start, if any.
+   * `jkt` is the key that the presenter proved to hold; `holder` names what whoever refreshes must prove again.
    */
   redeem(
     name: ObjectName,
@@ -113,12 +119,20 @@ export interface Sessions {
       redirectUri: string | undefined
       challenge: string | undefined
       refresh: Digest | undefined
+      jkt?: string | undefined
+      holder?: string | undefined
     },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). */
   rotate(
     name: ObjectName,
-    input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
+    input: {
+      refresh: Digest
+      next: Digest
+      clientId: ClientId
+      scope: string | undefined
+      holder?: string | undefined
+    },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** For userinfo and introspection: the grant that an access token came from, if it still lives. */
   inspect(name: ObjectName, family: string): Promise<{ grant: Grant } | undefined>
