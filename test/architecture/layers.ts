@@ -4,7 +4,8 @@
  */
 export const EDGES: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  'protocol/oauth': ['kernel'],
+  'protocol/pki': ['kernel'],
+  'protocol/oauth': ['kernel', 'protocol/pki'],
   'protocol/webauthn': ['kernel'],
   'protocol/oidc': ['kernel', 'protocol/oauth'],
   http: ['kernel', 'protocol/oauth'],
