@@ -33,7 +33,9 @@ import { objectReplays } from './provider/client-authentication/replay.object.ts
 import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
 import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
 import { tokenRoutes } from './provider/grants/token.routes.ts'
+import { introspectionRoutes } from './provider/introspection/introspection.routes.ts'
 import { registrationRoutes } from './provider/registration/registration.routes.ts'
+import { revocationRoutes } from './provider/revocation/revocation.routes.ts'
 import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
 import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
@@ -102,6 +104,19 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     subjectOf: subject,
   }
 
+  const tokens = {
+    clock,
+    entropy,
+    trail,
+    sessions,
+    signer,
+    relyingParties,
+    issuer,
+    userStoreId,
+    lifetimes,
+    replays: objectReplays(env.REPLAY),
+  }
+
   const app = new Hono()
     .route('/', authorizationRoutes(authorization))
     .route(
@@ -122,21 +137,9 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       }),
     )
     .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))
-    .route(
-      '/',
-      tokenRoutes({
-        clock,
-        entropy,
-        trail,
-        sessions,
-        signer,
-        relyingParties,
-        issuer,
-        userStoreId,
-        lifetimes,
-        replays: objectReplays(env.REPLAY),
-      }),
-    )
+    .route('/', tokenRoutes(tokens))
+    .route('/', revocationRoutes(tokens))
+    .route('/', introspectionRoutes(tokens))
     .route('/', userinfoRoutes({ issuer, userStoreId, clock, signer, sessions, relyingParties, trail }))
     .route(
       '/',

@@ -15,6 +15,8 @@ export const EVENT_KINDS = [
   'token.issued',
   'token.refused',
   'token.reuse',
+  'token.revoked',
+  'introspection.refused',
   'userinfo.refused',
   'client.refused',
   'client.registered',

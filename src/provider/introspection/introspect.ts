@@ -1,0 +1,110 @@
+import { digest } from '../../kernel/digest.ts'
+import { address } from '../../kernel/handle.ts'
+import { ClientId } from '../../kernel/identifiers.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Signer } from '../../keys/signer.ts'
+import { INACTIVE, type Introspection } from '../../protocol/oauth/introspection.ts'
+import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
+import type { Grant, Sessions } from '../../sessions/sessions.ts'
+import { authenticationOf } from '../claims/release.ts'
+import { subjectOf } from '../claims/subject.ts'
+import { originOf } from '../tokens/access-token-id.ts'
+import { verifyAccessToken } from '../tokens/verify.ts'
+
+export interface IntrospectNeeds {
+  readonly issuer: string
+  readonly userStoreId: string
+  readonly signer: Pick<Signer, 'jwks'>
+  readonly sessions: Pick<Sessions, 'inspect' | 'inspectRefresh'>
+  readonly relyingParties: Pick<RelyingParties, 'find'>
+}
+
+/**
+ * What this party may know of a token: one call of the session's object at most. An access token for whoever is
+ * registered for introspection, an API's token for that API, a refresh token for its own client; anything else,
+ * whatever the reason, is not active (RFC 7662 §2.2, §4).
+ */
+export async function introspect(
+  needs: IntrospectNeeds,
+  party: RelyingParty,
+  token: string,
+  now: Instant,
+): Promise<Introspection> {
+  const refresh = address(token)
+  return refresh === undefined
+    ? accessToken(needs, party, token, now)
+    : refreshToken(needs, party, refresh, now)
+}
+
+async function accessToken(
+  needs: IntrospectNeeds,
+  { metadata }: RelyingParty,
+  token: string,
+  now: Instant,
+): Promise<Introspection> {
+  const audiences = [
+    ...(metadata.serment_introspection ? [needs.issuer] : []),
+    ...(metadata.serment_api === undefined ? [] : [metadata.serment_api.audience]),
+  ]
+  const verified = await verifyAccessToken(token, await needs.signer.jwks(), needs.issuer, now, audiences)
+  if ('rejected' in verified) return INACTIVE
+  const { claims } = verified
+  const origin = originOf(claims.jti)
+  const live = origin && (await needs.sessions.inspect(origin.session, origin.family))
+  const issuedTo = ClientId.safeParse(claims.client_id)
+  if (live === undefined || !issuedTo.success || live.grant.clientId !== issuedTo.data) return INACTIVE
+  if (!(await isActive(needs, issuedTo.data))) return INACTIVE
+  return {
+    ...claims,
+    ...common(live.grant),
+    active: true,
+    token_type: 'Bearer',
+    typ: 'Bearer',
+    SubjectNameID: authenticationOf(live.grant.subject.authentication).practitioner.nationalId,
+    email_verified: false,
+    // The token's, not the family's: a refresh may have narrowed it.
+    scope: claims.scope,
+  }
+}
+
+/** A refresh token is a secret between us and its client: nobody else learns that there is one. */
+async function refreshToken(
+  needs: IntrospectNeeds,
+  { clientId, metadata }: RelyingParty,
+  { object, secret }: NonNullable<ReturnType<typeof address>>,
+  now: Instant,
+): Promise<Introspection> {
+  if (!metadata.serment_introspection) return INACTIVE
+  const live = await needs.sessions.inspectRefresh(object, await digest(secret))
+  if (live === undefined || live.grant.clientId !== clientId || now >= live.expiresAt) return INACTIVE
+  return {
+    ...common(live.grant),
+    active: true,
+    iss: needs.issuer,
+    sub: subjectOf(needs.userStoreId, live.grant.subject.practitionerId),
+    exp: live.expiresAt,
+    iat: live.issuedAt,
+    auth_time: live.grant.subject.authTime,
+    typ: 'Refresh',
+    client_id: clientId,
+    scope: live.grant.scope,
+  }
+}
+
+/** Members that Pro Santé Connect's answer has besides RFC 7662's (PSC §1.4). */
+function common(grant: Grant): Readonly<Record<string, unknown>> {
+  const { practitioner, authMode } = authenticationOf(grant.subject.authentication)
+  return {
+    azp: grant.clientId,
+    acr: grant.acr,
+    sid: grant.sid,
+    session_state: grant.sid,
+    nonce: grant.nonce ?? '',
+    authMode,
+    username: practitioner.nationalId,
+    preferred_username: practitioner.nationalId,
+  }
+}
+
+const isActive = async ({ relyingParties }: IntrospectNeeds, id: ClientId): Promise<boolean> =>
+  (await relyingParties.find(id))?.status === 'active'
