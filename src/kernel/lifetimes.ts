@@ -12,6 +12,8 @@ export interface Lifetimes {
   readonly login: number
   /** A request waiting on the phone. */
   readonly approval: number
+  /** A request that a service sends to the phone itself, when it asks for no other (CIBA Core §7.3 `expires_in`). */
+  readonly ciba: number
   /** A QR or typed code shown by the mire. */
   readonly pairing: number
   /** An activated e-CPS. */
@@ -29,6 +31,7 @@ const Variables = z.object({
   LIFETIME_CODE: within(60, 60),
   LIFETIME_LOGIN: within(600, 600),
   LIFETIME_APPROVAL: within(90, 120),
+  LIFETIME_CIBA: within(120, 300),
   LIFETIME_PAIRING: within(90, 120),
   LIFETIME_DEVICE: within(94_608_000, 94_608_000),
 })
@@ -44,6 +47,7 @@ export function lifetimesOf(variables: unknown): Lifetimes {
     code: v.LIFETIME_CODE,
     login: v.LIFETIME_LOGIN,
     approval: v.LIFETIME_APPROVAL,
+    ciba: v.LIFETIME_CIBA,
     pairing: v.LIFETIME_PAIRING,
     device: v.LIFETIME_DEVICE,
   }
