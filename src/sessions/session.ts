@@ -3,7 +3,7 @@ import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
 import { after, type Instant, instant } from '../kernel/instant.ts'
 import type { Lifetimes } from '../kernel/lifetimes.ts'
 import type { Place } from '../kernel/place.ts'
-import type { CodeBinding, Grant, GrantRefusal, Revocation, SessionSubject } from './sessions.ts'
+import type { CodeBinding, Grant, GrantRefusal, NamedClaims, Revocation, SessionSubject } from './sessions.ts'
 
 /**
  * Seconds. A session ends (`session`) after its authentication, or (`sessionIdle`) after the last visit. It keeps the
@@ -56,6 +56,7 @@ export interface Family {
   readonly clientId: ClientId
   readonly scope: string
   readonly acr: string
+  readonly claims?: NamedClaims | undefined
   readonly nonce: string | undefined
   /** The one refresh token that is good, if the relying party has refresh tokens at all. */
   readonly refresh: Digest | undefined
@@ -220,6 +221,7 @@ export function redeem(
     clientId: code.binding.clientId,
     scope: code.binding.scope,
     acr: code.binding.acr,
+    claims: code.binding.claims,
     nonce: code.binding.nonce,
     refresh: input.refresh,
     holder: input.holder,
@@ -401,6 +403,7 @@ function grant(
         scope,
         nonce,
         acr: family.acr,
+        claims: family.claims,
         subject: identity.subject,
         remaining: after(identity.openedAt, identity.limits.session) - now,
       }

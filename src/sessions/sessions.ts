@@ -12,6 +12,12 @@ export interface SessionSubject {
   readonly authentication: string
 }
 
+/** Names of the claims that a service asked for by name (OIDC Core §5.5), beside what its scope gives. */
+export interface NamedClaims {
+  readonly userinfo: readonly string[]
+  readonly idToken: readonly string[]
+}
+
 /** What a code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.4, OIDC Core §3.1.2.1). */
 export interface CodeBinding {
   readonly clientId: ClientId
@@ -24,6 +30,7 @@ export interface CodeBinding {
   readonly acr: string
   /** Thumbprint of the key that alone may redeem it (RFC 9449 §10). */
   readonly jkt?: string | undefined
+  readonly claims?: NamedClaims | undefined
 }
 
 /** What tokens are made from. */
@@ -37,6 +44,7 @@ export interface Grant {
   readonly scope: string
   readonly nonce: string | undefined
   readonly acr: string
+  readonly claims?: NamedClaims | undefined
   readonly subject: SessionSubject
   /** Seconds until the session's absolute end: no token outlives it. */
   readonly remaining: number
