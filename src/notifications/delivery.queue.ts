@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts'
 import type { Clock } from '../kernel/instant.ts'
 import type { Channel } from './message.ts'
-import type { Queued } from './queued.ts'
+import type { Ping, Queued } from './queued.ts'
 
 /** Where audit events end. An `id` that is there already changes nothing. */
 export interface TrailStore {
@@ -14,8 +14,12 @@ export const MAX_DELIVERIES = 6
 interface DeliveryNeeds {
   readonly trail: TrailStore
   readonly channel: Channel
+  /** Pings a client, once. */
+  readonly ping: (ping: Ping) => Promise<Delivery>
   readonly clock: Clock
 }
+
+type Delivery = 'delivered' | 'retry' | 'undeliverable'
 
 /**
  * Consumes what nobody waits for: audit events are stored together, messages leave one by one by their channel. Each
@@ -31,7 +35,17 @@ export async function consume(
   for (const queued of batch.messages) {
     const { body } = queued
     if (body.type === 'audit') audited.push({ queued, id: body.id, event: body.event })
-    else deliveries.push(settle([queued], () => deliver(body, queued.attempts, needs)))
+    else {
+      const delivery =
+        body.type === 'ping'
+          ? { id: body.id, what: 'ping', send: () => needs.ping(body.ping) }
+          : {
+              id: body.id,
+              what: body.message.channel,
+              send: () => needs.channel.deliver(body.id, body.message),
+            }
+      deliveries.push(settle([queued], () => deliver(delivery, queued.attempts, needs)))
+    }
   }
   const stored = settle(
     audited.map(({ queued }) => queued),
@@ -57,15 +71,15 @@ async function settle(
 }
 
 async function deliver(
-  { id, message }: Extract<Queued, { type: 'message' }>,
+  { id, what, send }: { readonly id: string; readonly what: string; readonly send: () => Promise<Delivery> },
   attempts: number,
-  { trail, channel, clock }: DeliveryNeeds,
+  { trail, clock }: DeliveryNeeds,
 ): Promise<'done' | 'again'> {
-  const delivery = await channel.deliver(id, message).catch(() => 'retry' as const)
+  const delivery = await send().catch(() => 'retry' as const)
   if (delivery === 'retry' && attempts < MAX_DELIVERIES) return 'again'
   const kind = delivery === 'delivered' ? 'message.sent' : 'message.failed'
   // The trail says that something was sent and how, never to whom nor what: the code would be in it.
-  const detail = delivery === 'delivered' ? message.channel : `${message.channel}: ${delivery}`
+  const detail = delivery === 'delivered' ? what : `${what}: ${delivery}`
   await trail.store([{ id: `${id}:${kind}`, event: { at: clock(), kind, detail } }])
   return 'done'
 }

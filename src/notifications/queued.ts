@@ -5,3 +5,11 @@ import type { Message } from './message.ts'
 export type Queued =
   | { readonly type: 'audit'; readonly id: string; readonly event: AuditEvent }
   | { readonly type: 'message'; readonly id: string; readonly message: Message }
+  | { readonly type: 'ping'; readonly id: string; readonly ping: Ping }
+
+/** Tells a client that the result it asked for is there (CIBA Core §10.2). Both addresses and token are its own. */
+export interface Ping {
+  readonly endpoint: string
+  readonly token: string
+  readonly authReqId: string
+}
