@@ -7,11 +7,14 @@ import { ecpsRoutes } from './ecps/ecps.routes.ts'
 import { objectEnrolments } from './ecps/enrolment.object.ts'
 import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
 import { professionalName } from './ecps/professional-name.ts'
+import { routedApprovals } from './ecps/routed-approvals.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
+import { derivedMac } from './kernel/derived-key.ts'
 import { systemEntropy } from './kernel/handle.ts'
 import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
+import { NOWHERE } from './kernel/place.ts'
 import { ringSigner } from './keys/ring-signer.object.ts'
 import { d1Acquaintances } from './mire/acquaintances.d1.ts'
 import { objectApprovals } from './mire/approvals.object.ts'
@@ -27,20 +30,30 @@ import { d1Passkeys } from './passkeys/passkeys.d1.ts'
 import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
 import { returnTargets } from './provider/authorization/return-targets.ts'
+import { backchannelApprovals } from './provider/backchannel-authentication/approvals.object.ts'
+import { backchannelAuthenticationRoutes } from './provider/backchannel-authentication/backchannel-authentication.routes.ts'
+import { pinger } from './provider/backchannel-authentication/ping.client.ts'
+import { queuedPings } from './provider/backchannel-authentication/pings.queue.ts'
+import { objectBackchannelRequests } from './provider/backchannel-authentication/request.object.ts'
+import { APPROVAL_PREFIX } from './provider/backchannel-authentication/request.ts'
 import { CLAIM_NAMES } from './provider/claims/release.ts'
-import { subjectOf } from './provider/claims/subject.ts'
+import { subjects as subjectsOf } from './provider/claims/subject.ts'
 import { objectReplays } from './provider/client-authentication/replay.object.ts'
 import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
 import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
 import { tokenRoutes } from './provider/grants/token.routes.ts'
 import { introspectionRoutes } from './provider/introspection/introspection.routes.ts'
+import { pushedAuthorizationRoutes } from './provider/pushed-authorization/par.routes.ts'
+import { objectPushedRequests } from './provider/pushed-authorization/pushed-request.object.ts'
 import { registrationRoutes } from './provider/registration/registration.routes.ts'
 import { revocationRoutes } from './provider/revocation/revocation.routes.ts'
+import { dpopNonces } from './provider/sender-constraint/nonces.ts'
 import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
 import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
+import type { Grant } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -83,9 +96,13 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   const sessions = objectSessions(env.SESSION)
   const logins = objectLogins(env.LOGIN, { entropy, clock, trail })
   const interactions = objectInteractions(env.LOGIN)
-  const approvals = objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail })
+  const backchannelRequests = objectBackchannelRequests(env.CIBA)
+  const approvals = routedApprovals(
+    objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail }),
+    { [APPROVAL_PREFIX]: backchannelApprovals(env.CIBA, { clock, trail, pings: queuedPings(env.EVENTS) }) },
+  )
 
-  const subject = (practitionerId: string) => subjectOf(userStoreId, practitionerId)
+  const subjects = subjectsOf({ userStoreId, mac: derivedMac(settings.namingKey, 'pairwise subject') })
   const authorization = {
     issuer,
     productName,
@@ -101,7 +118,8 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     acquaintances,
     signer,
     clientKeys,
-    subjectOf: subject,
+    pushed: objectPushedRequests({ namespace: env.PUSHED_REQUEST, entropy, clock }),
+    subjects,
   }
 
   const tokens = {
@@ -113,8 +131,24 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     relyingParties,
     issuer,
     userStoreId,
+    subjects,
     lifetimes,
+    clientKeys,
+    mtlsOrigin: settings.mtlsOrigin,
+    nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
     replays: objectReplays(env.REPLAY),
+    backchannelRequests,
+    onGranted: ({ grant, serviceName }: { readonly grant: Grant; readonly serviceName: string }) =>
+      defer(
+        professionals.sessionOpened({
+          practitionerId: grant.subject.practitionerId,
+          session: grant.session,
+          service: serviceName,
+          at: grant.subject.authTime,
+          place: NOWHERE,
+          means: 'MOBILE',
+        }),
+      ),
   }
 
   const app = new Hono()
@@ -136,11 +170,32 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
           ),
       }),
     )
-    .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))
+    .route(
+      '/',
+      discoveryRoutes({
+        issuer,
+        registrationOpen,
+        mtlsOrigin: settings.mtlsOrigin,
+        claims: CLAIM_NAMES,
+        signer,
+      }),
+    )
+    .route('/', pushedAuthorizationRoutes({ ...tokens, ...authorization }))
     .route('/', tokenRoutes(tokens))
+    .route(
+      '/',
+      backchannelAuthenticationRoutes({
+        ...tokens,
+        defer,
+        directory,
+        phones,
+        approvals,
+        requests: backchannelRequests,
+      }),
+    )
     .route('/', revocationRoutes(tokens))
     .route('/', introspectionRoutes(tokens))
-    .route('/', userinfoRoutes({ issuer, userStoreId, clock, signer, sessions, relyingParties, trail }))
+    .route('/', userinfoRoutes(tokens))
     .route(
       '/',
       endSessionRoutes({
@@ -216,6 +271,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     clock,
     entropy,
     professionalName: name,
-    queue: (batch: MessageBatch<Queued>) => consume(batch, { trail: d1Trail(env.DB), channel, clock }),
+    queue: (batch: MessageBatch<Queued>) =>
+      consume(batch, { trail: d1Trail(env.DB), channel, ping: pinger(outbound), clock }),
   }
 }

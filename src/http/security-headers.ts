@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 
 /**
@@ -35,4 +35,17 @@ export function pageHeaders(secure: boolean, formTargets: readonly string[] = []
       geolocation: [],
     },
   })
+}
+
+/** The headers of pages around one answer, for where a form may end is known only once there is one. */
+export async function withPageHeaders(
+  context: Context,
+  secure: boolean,
+  formTargets: readonly string[],
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  await pageHeaders(secure, formTargets)(context, async () => {
+    context.res = await answer()
+  })
+  return context.res
 }

@@ -8,6 +8,8 @@ export interface Lifetimes {
   readonly session: number
   readonly sessionIdle: number
   readonly code: number
+  /** A request pushed before its browser comes (RFC 9126 §2.2). */
+  readonly pushedRequest: number
   /** One login interaction of the mire. */
   readonly login: number
   /** A request waiting on the phone. */
@@ -29,6 +31,7 @@ const Variables = z.object({
   LIFETIME_SESSION: within(14_400, 14_400),
   LIFETIME_SESSION_IDLE: within(1_800, 1_800),
   LIFETIME_CODE: within(60, 60),
+  LIFETIME_PUSHED_REQUEST: within(60, 600),
   LIFETIME_LOGIN: within(600, 600),
   LIFETIME_APPROVAL: within(90, 120),
   LIFETIME_CIBA: within(120, 300),
@@ -45,6 +48,7 @@ export function lifetimesOf(variables: unknown): Lifetimes {
     session: v.LIFETIME_SESSION,
     sessionIdle: v.LIFETIME_SESSION_IDLE,
     code: v.LIFETIME_CODE,
+    pushedRequest: v.LIFETIME_PUSHED_REQUEST,
     login: v.LIFETIME_LOGIN,
     approval: v.LIFETIME_APPROVAL,
     ciba: v.LIFETIME_CIBA,

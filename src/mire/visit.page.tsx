@@ -4,7 +4,7 @@ import type { Child } from 'hono/jsx'
 import type { Cookies } from '../http/cookies.ts'
 import { pathWithoutLanguage, problemPage } from '../http/oauth-errors.tsx'
 import { requestedLanguage } from '../http/requested-language.ts'
-import { pageHeaders } from '../http/security-headers.ts'
+import { withPageHeaders } from '../http/security-headers.ts'
 import { type Digest, digest } from '../kernel/digest.ts'
 import { ObjectName } from '../kernel/identifiers.ts'
 import type { Absent, LoginView } from './interactions.ts'
@@ -65,7 +65,7 @@ export async function showProblem(
   const language = requestedLanguage(context, cookies)
   const { title, happened, todo } = words[language].problems[problem]
   const named = (text: string) => text.replaceAll('{host}', new URL(issuer).host)
-  return withHeaders(context, secure, [], () =>
+  return withPageHeaders(context, secure, [], () =>
     problemPage(context, {
       problem: { title, happened: named(happened), todo: named(todo) },
       language,
@@ -86,7 +86,7 @@ export async function show(
 ): Promise<Response> {
   const language = requestedLanguage(context, cookies, view.uiLocales)
   context.header('Cache-Control', 'no-store')
-  return withHeaders(context, secure, returnTargets(view.returnTo), () => {
+  return withPageHeaders(context, secure, returnTargets(view.returnTo), () => {
     const nonce = context.get('secureHeadersNonce')
     const path = pathWithoutLanguage(context)
     return context.html(
@@ -96,17 +96,4 @@ export async function show(
       </>,
     )
   })
-}
-
-/** The headers of pages, around one answer: where a form may end is known only once the login is. */
-async function withHeaders(
-  context: Context,
-  secure: boolean,
-  targets: readonly string[],
-  answer: () => Response | Promise<Response>,
-): Promise<Response> {
-  await pageHeaders(secure, targets)(context, async () => {
-    context.res = await answer()
-  })
-  return context.res
 }

@@ -17,6 +17,12 @@ const imported = new WeakMap<JSONWebKeySet, KeySet>()
 /** A JWT that a key of the client signed and that meets the options. The reason otherwise is for the trail. */
 export type VerifiedByClient = { readonly claims: JWTPayload } | { readonly rejected: string }
 
+/** What a JWT of a client must be. `acceptsType`: whether its `typ` may be this one (RFC 8725 §3.11). */
+export type ClientJwtChecks = JWTVerifyOptions & {
+  readonly algorithms: string[]
+  readonly acceptsType?: (typ: unknown) => boolean
+}
+
 /**
  * Verifies a JWT that a relying party signed: a client assertion (RFC 7523 §3) or a request object (RFC 9101 §6.2).
  * `options.algorithms` must name asymmetric algorithms only: then neither `none` nor a public key taken for a secret
@@ -26,10 +32,11 @@ export async function verifySignedByClient(
   text: string,
   party: KeyHolder,
   keys: ClientKeys,
-  options: JWTVerifyOptions & { readonly algorithms: string[] },
+  { acceptsType = () => true, ...options }: ClientJwtChecks,
 ): Promise<VerifiedByClient> {
   try {
-    const { kid, alg } = decodeProtectedHeader(text)
+    const { kid, alg, typ } = decodeProtectedHeader(text)
+    if (!acceptsType(typ)) return { rejected: 'another kind of JWT' }
     // Before anything is fetched. A key that the token brings itself (`jwk`, `jku`, `x5c`, `x5u`) is not looked at
     // (RFC 8725 §3.10).
     if (alg === undefined || !options.algorithms.includes(alg)) return { rejected: `alg ${alg}` }
