@@ -11,10 +11,17 @@ const Settings = z
     USER_STORE_ID: z.uuid(),
     KEY_ENCRYPTION_KEY: key,
     NAMING_KEY: key,
+    MTLS_ORIGIN: z.url().optional(),
   })
   .refine(
     (vars) => new URL(vars.ISSUER).origin === vars.ISSUER,
     'ISSUER is an origin: scheme, host, port, no slash at the end',
+  )
+  .refine(
+    ({ MTLS_ORIGIN: origin, ISSUER: issuer }) =>
+      origin === undefined ||
+      (new URL(origin).origin === origin && origin.startsWith('https://') && origin !== issuer),
+    'MTLS_ORIGIN is an https origin other than ISSUER: a browser must not be asked for a certificate there',
   )
   .refine(
     (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
@@ -34,6 +41,8 @@ export interface Settings {
   readonly userStoreId: string
   readonly keyEncryptionKey: string
   readonly namingKey: string
+  /** The host that asks for client certificates, where there is one (RFC 8705 §5). */
+  readonly mtlsOrigin: string | undefined
   readonly lifetimes: Lifetimes
 }
 
@@ -50,6 +59,7 @@ export function settingsOf(vars: unknown): Settings {
     userStoreId: parsed.USER_STORE_ID,
     keyEncryptionKey: parsed.KEY_ENCRYPTION_KEY,
     namingKey: parsed.NAMING_KEY,
+    mtlsOrigin: parsed.MTLS_ORIGIN,
     lifetimes: lifetimesOf(vars),
   }
 }

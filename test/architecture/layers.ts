@@ -61,6 +61,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'protocol/oidc',
     'relying-parties',
     'provider/client-authentication',
+    'provider/sender-constraint',
     'provider/authorization',
     'audit',
   ],
@@ -126,6 +127,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'provider/claims',
     'provider/tokens',
     'audit',
+    'provider/sender-constraint',
   ],
   'provider/end-session': [
     'kernel',

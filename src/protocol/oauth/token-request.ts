@@ -1,3 +1,4 @@
+import { CIBA_GRANT } from './backchannel-metadata.ts'
 import { OAuthError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
 import { type CodeVerifier, codeVerifier } from './pkce.ts'
@@ -11,6 +12,8 @@ export type TokenRequest =
       readonly codeVerifier: CodeVerifier | undefined
     }
   | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | undefined }
+  | { readonly grantType: 'client_credentials'; readonly scope: string | undefined }
+  | { readonly grantType: typeof CIBA_GRANT; readonly authReqId: string }
 
 /**
  * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5).
@@ -30,6 +33,10 @@ export function tokenRequest(form: Parameters): TokenRequest {
     }
     case 'refresh_token':
       return { grantType, refreshToken: required(form, 'refresh_token'), scope: form.get('scope') }
+    case 'client_credentials':
+      return { grantType, scope: form.get('scope') }
+    case CIBA_GRANT:
+      return { grantType, authReqId: required(form, 'auth_req_id') }
     default:
       throw new OAuthError('unsupported_grant_type', 'grant_type must be authorization_code or refresh_token')
   }

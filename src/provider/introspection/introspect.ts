@@ -6,14 +6,16 @@ import type { Signer } from '../../keys/signer.ts'
 import { INACTIVE, type Introspection } from '../../protocol/oauth/introspection.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import type { Grant, Sessions } from '../../sessions/sessions.ts'
+import { toldTo } from '../claims/pairwise.ts'
 import { authenticationOf } from '../claims/release.ts'
-import { subjectOf } from '../claims/subject.ts'
+import type { Subjects } from '../claims/subject.ts'
+import { tokenType } from '../sender-constraint/confirmation.ts'
 import { originOf } from '../tokens/access-token-id.ts'
 import { verifyAccessToken } from '../tokens/verify.ts'
 
 export interface IntrospectNeeds {
   readonly issuer: string
-  readonly userStoreId: string
+  readonly subjects: Subjects
   readonly signer: Pick<Signer, 'jwks'>
   readonly sessions: Pick<Sessions, 'inspect' | 'inspectRefresh'>
   readonly relyingParties: Pick<RelyingParties, 'find'>
@@ -49,18 +51,29 @@ async function accessToken(
   const verified = await verifyAccessToken(token, await needs.signer.jwks(), needs.issuer, now, audiences)
   if ('rejected' in verified) return INACTIVE
   const { claims } = verified
-  const origin = originOf(claims.jti)
-  const live = origin && (await needs.sessions.inspect(origin.session, origin.family))
   const issuedTo = ClientId.safeParse(claims.client_id)
-  if (live === undefined || !issuedTo.success || live.grant.clientId !== issuedTo.data) return INACTIVE
-  if (!(await isActive(needs, issuedTo.data))) return INACTIVE
+  const client = issuedTo.success ? await active(needs, issuedTo.data) : undefined
+  if (client === undefined) return INACTIVE
+  const token_type = tokenType(claims.cnf)
+  const origin = originOf(claims.jti)
+  // Of its own name (RFC 6749 §4.4): there is neither a person nor a session behind it.
+  if (origin === undefined && claims.sub === client.clientId) {
+    return { ...claims, active: true, token_type, typ: 'Bearer', azp: client.clientId }
+  }
+  const live = origin && (await needs.sessions.inspect(origin.session, origin.family))
+  if (live === undefined || live.grant.clientId !== client.clientId) return INACTIVE
+  const { practitioner } = authenticationOf(live.grant.subject.authentication)
   return {
     ...claims,
-    ...common(live.grant),
+    ...toldTo(client, claims.scope, {
+      ...common(live.grant),
+      SubjectNameID: practitioner.nationalId,
+      username: practitioner.nationalId,
+      preferred_username: practitioner.nationalId,
+    }),
     active: true,
-    token_type: 'Bearer',
+    token_type,
     typ: 'Bearer',
-    SubjectNameID: authenticationOf(live.grant.subject.authentication).practitioner.nationalId,
     email_verified: false,
     // The token's, not the family's: a refresh may have narrowed it.
     scope: claims.scope,
@@ -70,18 +83,24 @@ async function accessToken(
 /** A refresh token is a secret between us and its client: nobody else learns that there is one. */
 async function refreshToken(
   needs: IntrospectNeeds,
-  { clientId, metadata }: RelyingParty,
+  party: RelyingParty,
   { object, secret }: NonNullable<ReturnType<typeof address>>,
   now: Instant,
 ): Promise<Introspection> {
+  const { clientId, metadata } = party
   if (!metadata.serment_introspection) return INACTIVE
   const live = await needs.sessions.inspectRefresh(object, await digest(secret))
   if (live === undefined || live.grant.clientId !== clientId || now >= live.expiresAt) return INACTIVE
+  const { nationalId } = authenticationOf(live.grant.subject.authentication).practitioner
   return {
-    ...common(live.grant),
+    ...toldTo(party, live.grant.scope, {
+      ...common(live.grant),
+      username: nationalId,
+      preferred_username: nationalId,
+    }),
     active: true,
     iss: needs.issuer,
-    sub: subjectOf(needs.userStoreId, live.grant.subject.practitionerId),
+    sub: await needs.subjects.of(party, live.grant.subject.practitionerId),
     exp: live.expiresAt,
     iat: live.issuedAt,
     auth_time: live.grant.subject.authTime,
@@ -93,7 +112,7 @@ async function refreshToken(
 
 /** Members that Pro Santé Connect's answer has besides RFC 7662's (PSC §1.4). */
 function common(grant: Grant): Readonly<Record<string, unknown>> {
-  const { practitioner, authMode } = authenticationOf(grant.subject.authentication)
+  const { authMode } = authenticationOf(grant.subject.authentication)
   return {
     azp: grant.clientId,
     acr: grant.acr,
@@ -101,10 +120,10 @@ function common(grant: Grant): Readonly<Record<string, unknown>> {
     session_state: grant.sid,
     nonce: grant.nonce ?? '',
     authMode,
-    username: practitioner.nationalId,
-    preferred_username: practitioner.nationalId,
   }
 }
 
-const isActive = async ({ relyingParties }: IntrospectNeeds, id: ClientId): Promise<boolean> =>
-  (await relyingParties.find(id))?.status === 'active'
+async function active({ relyingParties }: IntrospectNeeds, id: ClientId): Promise<RelyingParty | undefined> {
+  const party = await relyingParties.find(id)
+  return party?.status === 'active' ? party : undefined
+}

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Trail } from '../../audit/trail.ts'
+import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { ClientId } from '../../kernel/identifiers.ts'
@@ -36,7 +37,9 @@ async function respond(context: Context, needs: IntrospectionNeeds): Promise<Res
     const form = await formOf(context)
     const credentials = clientCredentials(context.req.header('authorization'), form)
     clientId = credentials.clientId
-    const party = await authenticate({ ...needs, tokenEndpoint: `${needs.issuer}/token` }, credentials, now)
+    const certificate = await clientCertificate(context.req.raw)
+    const tokenEndpoint = `${needs.issuer}/token`
+    const party = await authenticate({ ...needs, tokenEndpoint }, credentials, now, certificate)
     // RFC 7662 §4: only who is meant to. A public client proved nothing.
     if (!mayAsk(party)) {
       throw new OAuthError('access_denied', 'the client is not registered for introspection')

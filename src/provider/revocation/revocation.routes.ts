@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { digest } from '../../kernel/digest.ts'
@@ -38,7 +39,9 @@ async function respond(context: Context, needs: RevocationNeeds): Promise<Respon
     const form = await formOf(context)
     const credentials = clientCredentials(context.req.header('authorization'), form)
     clientId = credentials.clientId
-    const party = await authenticate({ ...needs, tokenEndpoint: `${needs.issuer}/token` }, credentials, now)
+    const certificate = await clientCertificate(context.req.raw)
+    const tokenEndpoint = `${needs.issuer}/token`
+    const party = await authenticate({ ...needs, tokenEndpoint }, credentials, now, certificate)
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', "parameter 'token' is missing")
     const outcome = await revoke(needs, party.clientId, token)
