@@ -4,7 +4,14 @@ import type { Waiting } from '../app.tsx'
 import { challengesOf, NONE } from '../challenge.ts'
 import { useApp } from '../context.ts'
 import type { Refused } from '../messages.ts'
-import { type ApprovalRequest, contextOf, type Decided, type Me, type ShownContext } from '../messages.ts'
+import {
+  type ApprovalRequest,
+  contextOf,
+  type Decided,
+  isWhole,
+  type Me,
+  type ShownContext,
+} from '../messages.ts'
 import { type Failed, sign } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 import type { Kept } from '../vault.ts'
@@ -75,7 +82,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
       </Screen>
     )
   }
-  if (context === undefined || request.values.length !== 3) {
+  if (context === undefined || !isWhole(request, context)) {
     return (
       <Screen title={t.result.problem} back>
         <Problem>
@@ -117,6 +124,7 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
     void challengesOf(request).then(setChallenges)
   }, [request])
 
+  const reading = context.message !== undefined
   const ready = armed && !verifying && challenges !== undefined
   const tap = (choice: string) => {
     const challenge = challenges?.get(choice)
@@ -135,13 +143,11 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
       }
     >
       <dl class="facts">
-        <dt>{t.request.computer}</dt>
-        <dd>
-          {placeName(context.place, language) || t.request.nowhere}
-          {context.browser === '' ? null : <span class="quiet"> · {context.browser}</span>}
-        </dd>
-        <dt class="visually-hidden">{t.request.trust}</dt>
-        <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
+        {context.askedBy === 'service' ? (
+          <AskedByService context={context} />
+        ) : (
+          <AskedFrom context={context} />
+        )}
         <dd class="quiet">
           {clockTime(context.askedAt, language)} · {t.request.left(left)}
         </dd>
@@ -155,15 +161,21 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
           <p>{failed === 'not-done' ? t.request.notSigned : t.passkey[failed]}</p>
         </Problem>
       )}
-      <h2 id="question">{t.request.question}</h2>
+      <h2 id="question">{reading ? t.request.isItYou : t.request.question}</h2>
       <fieldset class="choices" aria-labelledby="question">
         {request.values.map((value) => (
-          <button key={value} type="button" class="choice" aria-disabled={!ready} onClick={() => tap(value)}>
-            {value}
+          <button
+            key={value}
+            type="button"
+            class={reading ? 'choice confirm' : 'choice'}
+            aria-disabled={!ready}
+            onClick={() => tap(value)}
+          >
+            {reading ? t.request.yes : value}
           </button>
         ))}
         <button type="button" class="choice none" aria-disabled={!ready} onClick={() => tap(NONE)}>
-          {t.request.none}
+          {reading ? t.request.no : t.request.none}
         </button>
       </fieldset>
       {verifying ? <Working text={t.request.verifying} /> : null}
@@ -172,6 +184,41 @@ function Asking({ request, context, verifying, failed, onChoice, onExpired }: Sh
         <a href="#/">{t.result.home}</a>
       </p>
     </Screen>
+  )
+}
+
+/** Which computer asks, and whether the professional knows it. */
+function AskedFrom({ context }: { context: ShownContext }) {
+  const { t, language } = useApp()
+  return (
+    <>
+      <dt>{t.request.computer}</dt>
+      <dd>
+        {placeName(context.place, language) || t.request.nowhere}
+        {context.browser === '' ? null : <span class="quiet"> · {context.browser}</span>}
+      </dd>
+      <dt class="visually-hidden">{t.request.trust}</dt>
+      <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
+    </>
+  )
+}
+
+/** The service itself asks: where the person is, only they know. What it wants them to read stands between its marks. */
+function AskedByService({ context }: { context: ShownContext }) {
+  const { t } = useApp()
+  return (
+    <>
+      <dt class="visually-hidden">{t.request.origin}</dt>
+      <dd>{t.request.byService}</dd>
+      {context.message === undefined ? null : (
+        <>
+          <dt>{t.request.says}</dt>
+          <dd>
+            <q>{context.message}</q>
+          </dd>
+        </>
+      )}
+    </>
   )
 }
 
