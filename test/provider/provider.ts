@@ -105,6 +105,7 @@ export function provider(parties: readonly RelyingParty[]) {
     subjects: subjects({ userStoreId: USER_STORE_ID, mac: derivedMac(NAMING_KEY, 'pairwise subject') }),
     nonces: dpopNonces(derivedMac(NAMING_KEY, 'DPoP nonce')),
     clientKeys: registeredKeys,
+    backchannelRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     replays: objectReplays(counted('replay', env.REPLAY)),
     relyingParties: { find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id) },
     trail: { record: (event: AuditEvent) => void events.push(event) },

@@ -1,7 +1,9 @@
+import { BACKCHANNEL_REQUEST_ALGORITHMS, DELIVERY_MODES } from '../oauth/backchannel-metadata.ts'
 import {
   ASSERTION_ALGORITHMS,
   AUTH_METHODS,
   CERTIFICATE_METHODS,
+  GRANT_TYPES,
   RESPONSE_ALGORITHMS,
 } from '../oauth/client-metadata.ts'
 import { DPOP_ALGORITHMS } from '../oauth/dpop.ts'
@@ -75,7 +77,7 @@ function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment
     response_types_supported: ['code'],
     response_modes_supported: [...RESPONSE_MODES],
     authorization_signing_alg_values_supported: [...RESPONSE_ALGORITHMS],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: [...GRANT_TYPES],
     acr_values_supported: [...ACR_VALUES],
     subject_types_supported: [...SUBJECT_TYPES],
     id_token_signing_alg_values_supported: [...RESPONSE_ALGORITHMS],
@@ -84,6 +86,10 @@ function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment
     userinfo_signing_alg_values_supported: [...RESPONSE_ALGORITHMS],
     userinfo_encryption_alg_values_supported: [...ENCRYPTION_ALGORITHMS],
     userinfo_encryption_enc_values_supported: [...ENCRYPTION_METHODS],
+    backchannel_authentication_endpoint: `${issuer}/bc-authorize`,
+    backchannel_token_delivery_modes_supported: [...DELIVERY_MODES],
+    backchannel_authentication_request_signing_alg_values_supported: [...BACKCHANNEL_REQUEST_ALGORITHMS],
+    backchannel_user_code_parameter_supported: false,
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     tls_client_certificate_bound_access_tokens: mtlsOrigin !== undefined,
     token_endpoint_auth_methods_supported: methods,

@@ -57,11 +57,16 @@ async function authentication(context: Context, needs: BackchannelAuthentication
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
     // CIBA Core §7.1: the issuer, the token endpoint and this endpoint all name us in a client assertion.
-    const audiences = [issuer, `${issuer}/token`, `${issuer}/bc-authorize`, `${issuer}${context.req.path}`]
+    const endpoints = [`${issuer}/bc-authorize`, `${issuer}${context.req.path}`]
     const certificate = await clientCertificate(context.req.raw)
-    party = await authenticate({ ...needs, tokenEndpoint: `${issuer}/token` }, credentials, now, certificate)
+    party = await authenticate(
+      { ...needs, tokenEndpoint: `${issuer}/token`, endpoints },
+      credentials,
+      now,
+      certificate,
+    )
     const request = await accept(needs, form, party, now)
-    const person = await named({ ...needs, audiences }, request.hint, party, now)
+    const person = await named({ ...needs, audiences: [issuer, ...endpoints] }, request.hint, party, now)
     const begun = await begin(needs, request, party)
     needs.defer(ring(needs, { ...begun, clientId: party.clientId, clientName: party.name }, person))
     return context.json(

@@ -71,7 +71,7 @@ async function byHintToken(
     clockTolerance: SKEW,
     currentDate: new Date(now * 1000),
   })
-  if ('claims' in verified) return byNationalId(verified.claims['SubjectNameID'], 'SubjectNameID')
+  if ('claims' in verified) return byNationalId(verified.claims.SubjectNameID, 'SubjectNameID')
   if (hasExpired(token, now)) {
     throw new OAuthError('expired_login_hint_token', 'login_hint_token has expired', verified.rejected)
   }
