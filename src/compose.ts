@@ -30,6 +30,8 @@ import { d1Passkeys } from './passkeys/passkeys.d1.ts'
 import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
 import { returnTargets } from './provider/authorization/return-targets.ts'
+import { logoutNotifier } from './provider/back-channel-logout/logout-notice.client.ts'
+import { queuedLogoutNotices } from './provider/back-channel-logout/logout-notices.queue.ts'
 import { backchannelApprovals } from './provider/backchannel-authentication/approvals.object.ts'
 import { backchannelAuthenticationRoutes } from './provider/backchannel-authentication/backchannel-authentication.routes.ts'
 import { pinger } from './provider/backchannel-authentication/ping.client.ts'
@@ -53,7 +55,7 @@ import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
-import type { Grant } from './sessions/sessions.ts'
+import type { Grant, SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -122,6 +124,12 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     subjects,
   }
 
+  const tellServices = queuedLogoutNotices(env.EVENTS)
+  const onEnded = (ended: SessionEnded) => {
+    tellServices(ended)
+    defer(professionals.sessionsEnded(ended.practitionerId, [ended.session]))
+  }
+
   const tokens = {
     clock,
     entropy,
@@ -157,6 +165,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       '/',
       continueRoutes({
         ...authorization,
+        onEnded,
         onSignedIn: ({ serviceName, authMode, session, practitionerId, at, place }) =>
           defer(
             professionals.sessionOpened({
@@ -208,8 +217,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         sessions,
         relyingParties,
         trail,
-        onEnded: ({ practitionerId, session }) =>
-          defer(professionals.sessionsEnded(practitionerId, [session])),
+        onEnded,
       }),
     )
     .route(
@@ -252,7 +260,8 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         endSessions: async (practitionerId, names) => {
           for (const each of names) {
             const session = ObjectName.safeParse(each)
-            if (session.success) await sessions.end(session.data)
+            const ended = session.success ? await sessions.end(session.data) : undefined
+            if (session.success && ended !== undefined) tellServices({ ...ended, session: session.data })
           }
           await professionals.sessionsEnded(practitionerId, names)
         },
@@ -272,6 +281,20 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     entropy,
     professionalName: name,
     queue: (batch: MessageBatch<Queued>) =>
-      consume(batch, { trail: d1Trail(env.DB), channel, ping: pinger(outbound), clock }),
+      consume(batch, {
+        trail: d1Trail(env.DB),
+        channel,
+        ping: pinger(outbound),
+        logout: logoutNotifier({
+          issuer,
+          clock,
+          signer,
+          subjects,
+          relyingParties,
+          fetch: outbound,
+          reachesInward: settings.environment === 'sandbox',
+        }),
+        clock,
+      }),
   }
 }

@@ -10,6 +10,8 @@ export const EVENT_KINDS = [
   'session.opened',
   'session.used',
   'session.ended',
+  'logout.delivered',
+  'logout.failed',
   'authorization.answered',
   'authorization.refused',
   'token.issued',

@@ -3,9 +3,14 @@ import { NONCE, secureHeaders } from 'hono/secure-headers'
 
 /**
  * Headers of every page that the Worker renders. `formTargets` are the origins (or schemes) where a form of this
- * page may end after redirects: Chromium applies `form-action` to those too, so the relying party's is named.
+ * page may end after redirects: Chromium applies `form-action` to those too, so the relying party's is named. `frames`
+ * are the origins that it may embed: none, but where services are signed out of.
  */
-export function pageHeaders(secure: boolean, formTargets: readonly string[] = []): MiddlewareHandler {
+export function pageHeaders(
+  secure: boolean,
+  formTargets: readonly string[] = [],
+  frames: readonly string[] = [],
+): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -15,6 +20,7 @@ export function pageHeaders(secure: boolean, formTargets: readonly string[] = []
       connectSrc: ["'self'"],
       manifestSrc: ["'self'"],
       formAction: ["'self'", ...formTargets],
+      ...(frames.length === 0 ? {} : { frameSrc: [...frames] }),
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
       objectSrc: ["'none'"],

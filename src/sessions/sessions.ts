@@ -64,6 +64,13 @@ export type GrantRefusal =
   | 'session-ended'
   | 'scope-exceeded'
 
+/** A session that was just ended, and the relying parties that still hold one of their own. */
+export interface SessionEnded {
+  readonly practitionerId: string
+  readonly session: ObjectName
+  readonly services: readonly { readonly clientId: ClientId; readonly sid: string }[]
+}
+
 /** What became of a token that its client gave up. */
 export type Revocation = 'revoked' | 'unknown' | 'other-client'
 

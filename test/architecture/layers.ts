@@ -129,6 +129,16 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'audit',
     'provider/sender-constraint',
   ],
+  'provider/back-channel-logout': [
+    'kernel',
+    'protocol/oauth',
+    'protocol/oidc',
+    'keys',
+    'notifications',
+    'relying-parties',
+    'sessions',
+    'provider/claims',
+  ],
   'provider/end-session': [
     'kernel',
     'http',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OAuthError } from './errors.ts'
-import { plainUri } from './public-uri.ts'
+import { notPublic, plainUri } from './public-uri.ts'
 import { isLoopback } from './redirect-uri.ts'
 
 /** How a client wants to be told that a session ended (Back-Channel Logout §2.2, Front-Channel Logout §2). */
@@ -16,6 +16,13 @@ interface LogoutMetadata {
   readonly backchannel_logout_uri?: string | undefined
   readonly frontchannel_logout_uri?: string | undefined
 }
+
+/**
+ * Whether a logout token may be sent there: a public address, and where `inward` is set (the sandbox) any other that
+ * could be registered.
+ */
+export const mayReceiveLogout = (uri: string, inward: boolean): boolean =>
+  notPublic(uri) === undefined || (inward && plainUri(uri) !== undefined)
 
 /**
  * Holds the addresses to their specifications. Whether we go to the first one is decided again when we do.

@@ -16,7 +16,7 @@ import type { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { ReturnAddress } from '../../protocol/oauth/return-address.ts'
 import { type Acr, statedAcr, wantsPhishingResistance } from '../../protocol/oidc/acr.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
-import type { CodeBinding, Sessions } from '../../sessions/sessions.ts'
+import type { CodeBinding, SessionEnded, Sessions } from '../../sessions/sessions.ts'
 import { AcceptedRequest, disclosedScope } from './accept.ts'
 import { type DeliverNeeds, type Delivery, deliver } from './deliver.ts'
 import { sessionSubject } from './session-subject.ts'
@@ -156,10 +156,20 @@ export function answerRefused(
   return deliver(needs, party, address, { refused })
 }
 
-/** Ends the session that this browser leaves behind, if its secret is right: a name alone ends nobody's session. */
-export async function leave({ sessions }: AnswerNeeds, cookie: SessionCookie): Promise<void> {
+/**
+ * Ends the session that this browser leaves behind, if its secret is right: a name alone ends nobody's session.
+ * Answers who is to be told of it.
+ */
+export async function leave(
+  { sessions, trail, clock }: AnswerNeeds,
+  cookie: SessionCookie,
+): Promise<SessionEnded | undefined> {
   const live = await sessions.look(cookie.object, await digest(cookie.secret))
-  if (live !== undefined) await sessions.end(cookie.object)
+  const ended = live && (await sessions.end(cookie.object))
+  if (ended === undefined) return undefined
+  const { practitionerId } = ended
+  trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'by a newer sign-in' })
+  return { ...ended, session: cookie.object }
 }
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.4, OIDC Core §3.1.2.1: what the code is good for. */

@@ -9,6 +9,7 @@ import type { Collected } from '../../mire/logins.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import { isEnough, statedAcr } from '../../protocol/oidc/acr.ts'
+import type { SessionEnded } from '../../sessions/sessions.ts'
 import {
   type Asked,
   answerFromSession,
@@ -39,6 +40,8 @@ export interface ContinueNeeds extends Omit<AuthorizationNeeds, 'lifetimes'> {
   readonly lifetimes: Pick<Lifetimes, 'login' | 'session'>
   /** Told of each new session, behind the answer: it must neither wait nor throw. */
   readonly onSignedIn?: (opened: SessionOpened) => void
+  /** Told of a session that a newer one replaced, on the same terms. */
+  readonly onEnded?: (ended: SessionEnded) => void
 }
 
 /** The way back from the mire: GET `/authorize/continue/<login>` takes its result, once, and answers the service. */
@@ -122,7 +125,8 @@ async function answerProved(
     )
     return answerRefused(needs, asked, refused)
   }
-  if (before !== undefined) await leave(needs, before)
+  const left = before && (await leave(needs, before))
+  if (left !== undefined) needs.onEnded?.(left)
   const { delivery, session, cookie } = await answerWithNewSession(needs, asked, authentication, place)
   needs.cookies.write(context, 'session', cookie, needs.lifetimes.session)
   needs.onSignedIn?.({
