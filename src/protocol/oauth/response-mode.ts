@@ -13,6 +13,9 @@ export const isSigned = (mode: ResponseMode): mode is 'query.jwt' | 'form_post.j
 /** Whether the answer is a form that posts itself. */
 export const isForm = (mode: ResponseMode): boolean => mode.startsWith('form_post')
 
+/** Whether a form can be posted to this redirect URI: a private scheme opens an application, which reads no body. */
+export const takesForms = (redirectUri: string | undefined): boolean => /^https?:/.test(redirectUri ?? '')
+
 /**
  * The mode asked for; `query` when none is (OAuth 2.0 Multiple Response Types §2.1).
  * @throws OAuthError `invalid_request`. `fragment` is refused too: it would show a code to every script of the page.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ClientId } from '../../kernel/identifiers.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'
-import { isForm } from '../../protocol/oauth/response-mode.ts'
+import { isForm, takesForms } from '../../protocol/oauth/response-mode.ts'
 import type { ReturnAddress } from '../../protocol/oauth/return-address.ts'
 import { registeredScopes, SCOPES, scopeText } from '../../protocol/oauth/scope.ts'
 import { ACR_VALUES } from '../../protocol/oidc/acr.ts'
@@ -83,7 +83,7 @@ export async function accept(
       'code_challenge is required of this client (RFC 7636 section 4.4.1)',
     )
   }
-  if (isForm(asked.responseMode) && !/^https?:/.test(address.redirectUri)) {
+  if (isForm(asked.responseMode) && !takesForms(address.redirectUri)) {
     throw new OAuthError('invalid_request', 'response_mode form_post needs an http(s) redirect URI')
   }
   const allowed = registeredScopes(metadata.scope)

@@ -10,7 +10,12 @@ import type { Authentication } from '../../mire/authentication.ts'
 import type { Acquaintances } from '../../mire/logins.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { type Parameters, parameters } from '../../protocol/oauth/parameters.ts'
-import { type ResponseMode, responseMode } from '../../protocol/oauth/response-mode.ts'
+import {
+  isForm as isFormMode,
+  type ResponseMode,
+  responseMode,
+  takesForms,
+} from '../../protocol/oauth/response-mode.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
 import type { PublicKeys } from '../../protocol/oidc/id-token-hint.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
@@ -240,10 +245,11 @@ export function sessionCookie(
   return value === undefined ? undefined : addressOf(value)
 }
 
-/** The response mode asked for. One that we do not have is refused once there is an address, in the usual mode. */
+/** The response mode asked for. One that cannot be is refused once there is an address, in the query. */
 function modeOf(sent: Parameters): ResponseMode {
   try {
-    return responseMode(sent.get('response_mode'))
+    const mode = responseMode(sent.get('response_mode'))
+    return takesForms(sent.get('redirect_uri')) || !isFormMode(mode) ? mode : 'query'
   } catch {
     return 'query'
   }
