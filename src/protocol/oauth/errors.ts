@@ -5,7 +5,7 @@
 export const OAUTH_ERRORS = {
   invalid_request: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2; RFC 6750 §3.1' },
   unauthorized_client: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2' },
-  access_denied: { status: 403, section: 'RFC 6749 §4.1.2.1' },
+  access_denied: { status: 400, section: 'RFC 6749 §4.1.2.1; CIBA Core §11; RFC 8628 §3.5' },
   unsupported_response_type: { status: 400, section: 'RFC 6749 §4.1.2.1' },
   invalid_scope: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2' },
   server_error: { status: 500, section: 'RFC 6749 §4.1.2.1' },

@@ -133,3 +133,11 @@ export async function request(phone: Phone): Promise<z.output<typeof ApprovalReq
   if (only === undefined || second !== undefined) throw new Error('not one request waits')
   return only
 }
+
+/** A token response, as far as these tests look at it. */
+export interface Tokens {
+  readonly access_token: string
+  readonly id_token: string
+  readonly refresh_token: string
+  readonly session_state: string
+}
