@@ -33,7 +33,9 @@ export function tokenDesk() {
     has: (target, key) => key === 'MTLS_ORIGIN' || Reflect.has(target, key),
   })
   const channel = { deliver: async () => 'delivered' as const }
-  const composed = compose(bindings, { channel, registrationOpen: true })
+  // No relying party publishes anything here.
+  const outbound = async () => new Response(null, { status: 404 })
+  const composed = compose(bindings, { channel, registrationOpen: true, outbound })
   const { issuer } = composed.settings
 
   const fetch = (
