@@ -28,12 +28,7 @@ export const RESPONSE_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
 export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const
 
 /** Grant types that a client may register for. */
-export const GRANT_TYPES = [
-  'authorization_code',
-  'refresh_token',
-  'client_credentials',
-  CIBA_GRANT,
-] as const
+export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials', CIBA_GRANT] as const
 
 /** Shown to people: no controls, and nothing that turns the direction of text around it. */
 const displayed = z
