@@ -10,6 +10,8 @@ export interface ContextOptions {
   /** `fr-FR` unless told. */
   readonly locale?: string
   readonly colorScheme?: 'light' | 'dark'
+  /** `false` for a browser that runs no script. */
+  readonly script?: boolean
 }
 
 /** A real Chromium with people in front of it: each context is a device of its own, with its own cookies and storage. */
@@ -36,7 +38,8 @@ export async function launchDevices(): Promise<Devices> {
       '--host-resolver-rules=MAP *.test 127.0.0.1',
     ],
   })
-  const shared = ({ locale = 'fr-FR', colorScheme = 'light' }: ContextOptions = {}) => ({
+  const shared = ({ locale = 'fr-FR', colorScheme = 'light', script = true }: ContextOptions = {}) => ({
+    javaScriptEnabled: script,
     locale,
     colorScheme,
     timezoneId: 'Europe/Paris',

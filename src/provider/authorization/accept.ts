@@ -74,6 +74,9 @@ export async function accept(
   if (metadata.require_signed_request_object && !came.signed) {
     throw new OAuthError('invalid_request', 'this client must sign its requests (RFC 9101 section 10.5)')
   }
+  if (!metadata.grant_types.includes('authorization_code')) {
+    throw new OAuthError('unauthorized_client', 'the client is not registered for authorization_code')
+  }
   const asked = authenticationRequest(sent)
   // RFC 9700 §2.1.1: public clients MUST use PKCE. Pro Santé Connect's confidential ones may still come without.
   const mustProve = party.profile === 'strict' || metadata.token_endpoint_auth_method === 'none'

@@ -227,6 +227,15 @@ describe('id_token_hint', () => {
   })
 })
 
+it('RFC 6749 §4.1.2.1: a client registered for other grants only', async () => {
+  const elsewhere = await here.service({ grant_types: ['client_credentials'] })
+  expect(answer(await authorize(here.browser(), request(elsewhere)))).toMatchObject({
+    error: 'unauthorized_client',
+  })
+  const pushed = await elsewhere.post('/par', request(elsewhere))
+  expect(await pushed.json()).toMatchObject({ error: 'unauthorized_client' })
+})
+
 it('ui_locales: the page speaks it (OIDC Core §3.1.2.1)', async () => {
   const browser = here.browser()
   const begun = await authorize(browser, asked({ ui_locales: 'de en' }))
