@@ -35,6 +35,8 @@ it('openid-client with nothing switched off, over TLS under a name: __Host- cook
     if (name.endsWith('_endpoint') || name === 'jwks_uri')
       expect(value, name).toMatch(/^https:\/\/identite\.test:/)
 
+  // A strict client's tokens are bound to a key of its own.
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair())
   const verifier = client.randomPKCECodeVerifier()
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: redirectUri,
@@ -48,11 +50,14 @@ it('openid-client with nothing switched off, over TLS under a name: __Host- cook
   const back = await signIn(serment.origin, professional, url, jar, fetcher)
   expect(jar.names().every((name) => name.startsWith('__Host-'))).toBe(true)
 
-  const tokens = await client.authorizationCodeGrant(config, back, {
+  const checks = {
     pkceCodeVerifier: verifier,
     expectedState: 'a-state-of-my-own',
     idTokenExpected: true,
-  })
-  const userinfo = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
+  }
+  const tokens = await client.authorizationCodeGrant(config, back, checks, undefined, { DPoP })
+  expect(tokens.token_type).toBe('dpop')
+  const subject = tokens.claims()?.sub ?? ''
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, subject, { DPoP })
   expect(userinfo.family_name).toBe('EXEMPLE')
 })

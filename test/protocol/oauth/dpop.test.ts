@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { instant } from '../../../src/kernel/instant.ts'
-import { dpopChallenge, dpopJkt, dpopProof, dpopToken } from '../../../src/protocol/oauth/dpop.ts'
+import {
+  DPOP_ALGORITHMS,
+  dpopChallenge,
+  dpopJkt,
+  dpopProof,
+  dpopToken,
+} from '../../../src/protocol/oauth/dpop.ts'
 import { OAuthError } from '../../../src/protocol/oauth/errors.ts'
 import { ProofKey } from '../../actors/proof.ts'
 import { refusal } from './refused.ts'
@@ -26,7 +32,7 @@ describe('RFC 9449 §4.3 grants', () => {
     })
   })
 
-  it.each(['ES256', 'EdDSA', 'PS256', 'RS256'])('a proof signed with %s', async (alg) => {
+  it.each(DPOP_ALGORITHMS)('a proof signed with %s', async (alg) => {
     const other = await ProofKey.make(alg)
     const proof = await other.prove({ url, nonce: 'n', claims: { iat: now, jti: 'one' } })
     expect(await dpopProof(proof, request, now)).toEqual({ jkt: other.thumbprint, jti: 'one', nonce: 'n' })
