@@ -75,6 +75,8 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   const settings = settingsOf(env)
   const { issuer, secure, productName, userStoreId, lifetimes, rpId } = settings
 
+  const registers = registrationOpen || settings.initialAccessTokenDigest !== undefined
+
   const clock = systemClock
   const entropy = systemEntropy
   const defer = (work: Promise<unknown>) => waitUntil(work)
@@ -183,7 +185,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       '/',
       discoveryRoutes({
         issuer,
-        registrationOpen,
+        registrationOpen: registers,
         mtlsOrigin: settings.mtlsOrigin,
         claims: CLAIM_NAMES,
         signer,
@@ -267,7 +269,20 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         },
       }),
     )
-  if (registrationOpen) app.route('/', registrationRoutes({ clock, entropy, relyingParties, trail }))
+  if (registers) {
+    app.route(
+      '/',
+      registrationRoutes({
+        issuer,
+        clock,
+        entropy,
+        registrations: relyingParties,
+        trail,
+        rules: { deployment: settings.environment, statementKeys: settings.softwareStatementKeys },
+        initialAccessToken: registrationOpen ? undefined : settings.initialAccessTokenDigest,
+      }),
+    )
+  }
   const fallback = fallbackRoutes({ productName, cookies: jar })
   app.notFound(fallback.notFound)
   app.onError(fallback.failed)

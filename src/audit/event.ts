@@ -22,6 +22,8 @@ export const EVENT_KINDS = [
   'userinfo.refused',
   'client.refused',
   'client.registered',
+  'client.changed',
+  'client.removed',
   'approval.asked',
   'approval.paired',
   'approval.approved',

@@ -20,5 +20,7 @@ export interface RelyingParty {
 /** The registry. Reads are cached in the isolate for a short while. */
 export interface RelyingParties {
   find(id: ClientId): Promise<RelyingParty | undefined>
+  /** The API of this audience (RFC 8693 §2.1). */
+  findApi(audience: string): Promise<RelyingParty | undefined>
   add(party: RelyingParty): Promise<void>
 }

@@ -61,6 +61,10 @@ async function respond(context: Context, needs: IntrospectionNeeds): Promise<Res
     const kind = refusal.code === 'invalid_client' ? 'client.refused' : 'introspection.refused'
     const detail = `${refusal.code}: ${refusal.detail ?? refusal.description}`
     needs.trail.record({ at: now, kind, ...(clientId === undefined ? {} : { clientId }), detail })
+    // RFC 9110 §15.5.4. Elsewhere the same word is the end of an authorization, which is a 400.
+    if (refusal.code === 'access_denied') {
+      return context.json(refusal.body(), 403, { 'Cache-Control': 'no-store' })
+    }
     return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
   }
 }

@@ -87,7 +87,8 @@ export function stage() {
     /** Registers a service: confidential and compatible unless said otherwise. */
     async service(metadata: Record<string, unknown> = {}): Promise<RelyingParty> {
       const sent = { client_name: 'Dossier Démo', redirect_uris: [CALLBACK], ...metadata }
-      const { party } = await register(sent, systemEntropy)
+      const rules = { deployment: 'sandbox', statementKeys: undefined } as const
+      const { party } = await register(sent, rules, systemEntropy, systemClock())
       await relyingParties.add(party)
       return party
     },

@@ -15,9 +15,12 @@ const registry = () => d1RelyingParties({ database: env.DB, clock, defer: () => 
 const app = new Hono().route(
   '/',
   registrationRoutes({
+    issuer: 'https://id.example',
     clock,
     entropy: systemEntropy,
-    relyingParties: registry(),
+    registrations: registry(),
+    rules: { deployment: 'sandbox', statementKeys: undefined },
+    initialAccessToken: undefined,
     trail: { record: (event) => void events.push(event) },
   }),
 )
