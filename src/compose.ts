@@ -1,5 +1,6 @@
 import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { d1Trail } from './audit/trail.d1.ts'
 import { queuedTrail } from './audit/trail.queue.ts'
 import { d1Devices } from './ecps/devices.d1.ts'
@@ -27,6 +28,7 @@ import type { Channel } from './notifications/message.ts'
 import { queueMessenger } from './notifications/messenger.queue.ts'
 import type { Queued } from './notifications/queued.ts'
 import { d1Passkeys } from './passkeys/passkeys.d1.ts'
+import { realmPath } from './provider/aliases/realm-path.ts'
 import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
 import { returnTargets } from './provider/authorization/return-targets.ts'
@@ -161,7 +163,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       ),
   }
 
-  const app = new Hono()
+  const app = new Hono({ getPath: (request) => realmPath(getPath(request)) })
     .route('/', authorizationRoutes(authorization))
     .route(
       '/',

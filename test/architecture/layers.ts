@@ -106,6 +106,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'protocol/oidc',
     'provider/sender-constraint',
   ],
+  'provider/aliases': [],
   'provider/revocation': [
     'kernel',
     'http',
@@ -113,6 +114,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'keys',
     'sessions',
     'provider/client-authentication',
+    'provider/sender-constraint',
     'provider/tokens',
     'audit',
   ],

@@ -29,24 +29,17 @@ export interface BackchannelAuthenticationNeeds
   readonly defer: (work: Promise<unknown>) => void
 }
 
-/** Where the endpoint answers: under our own name, and under the one of Pro Santé Connect's realm (PSC §1.1). */
-const PATHS = ['/bc-authorize', '/auth/realms/:realm/protocol/openid-connect/ext/ciba/auth'] as const
-
 /** RFC 6749 §5.1: neither the acknowledgement nor the refusal may be kept on the way. */
 const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
 
 /** The backchannel authentication endpoint (CIBA Core §7). */
-export const backchannelAuthenticationRoutes = (needs: BackchannelAuthenticationNeeds) => {
-  const routes = new Hono()
-  for (const path of PATHS) {
-    routes.post(path, formLimit, (context) => authentication(context, needs))
-    routes.all(path, (context) => {
+export const backchannelAuthenticationRoutes = (needs: BackchannelAuthenticationNeeds) =>
+  new Hono()
+    .post('/bc-authorize', formLimit, (context) => authentication(context, needs))
+    .all('/bc-authorize', (context) => {
       const refusal = new OAuthError('invalid_request', 'this endpoint takes POST (CIBA Core section 7.1)')
       return context.json(refusal.body(), 405, { ...NO_STORE, Allow: 'POST' })
     })
-  }
-  return routes
-}
 
 async function authentication(context: Context, needs: BackchannelAuthenticationNeeds): Promise<Response> {
   const { issuer, trail } = needs
@@ -57,7 +50,7 @@ async function authentication(context: Context, needs: BackchannelAuthentication
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
     // CIBA Core §7.1: the issuer, the token endpoint and this endpoint all name us in a client assertion.
-    const endpoints = [`${issuer}/bc-authorize`, `${issuer}${context.req.path}`]
+    const endpoints = [`${issuer}/bc-authorize`, `${issuer}${new URL(context.req.url).pathname}`]
     const certificate = await clientCertificate(context.req.raw)
     party = await authenticate(
       { ...needs, tokenEndpoint: `${issuer}/token`, endpoints },

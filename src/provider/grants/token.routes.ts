@@ -72,7 +72,12 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
     const proof = await proofOf(context, needs, now)
     const certificate = await clientCertificate(context.req.raw)
     party = await authenticate(
-      { ...needs, tokenEndpoint: `${needs.issuer}/token` },
+      // RFC 7523 §3: the endpoint that it called, by whichever of its addresses.
+      {
+        ...needs,
+        tokenEndpoint: `${needs.issuer}/token`,
+        endpoints: addressesOf(needs, context.req.url),
+      },
       credentials,
       now,
       certificate,

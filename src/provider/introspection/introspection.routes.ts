@@ -16,11 +16,13 @@ import {
 } from '../../protocol/oauth/introspection.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { addressesOf } from '../sender-constraint/proof.ts'
 import { type IntrospectNeeds, introspect } from './introspect.ts'
 
 export interface IntrospectionNeeds
-  extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
+  extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'endpoints'>,
     Omit<IntrospectNeeds, 'signer'> {
+  readonly mtlsOrigin?: string | undefined
   readonly clock: Clock
   readonly signer: Signer
   readonly trail: Trail
@@ -39,7 +41,9 @@ async function respond(context: Context, needs: IntrospectionNeeds): Promise<Res
     clientId = credentials.clientId
     const certificate = await clientCertificate(context.req.raw)
     const tokenEndpoint = `${needs.issuer}/token`
-    const party = await authenticate({ ...needs, tokenEndpoint }, credentials, now, certificate)
+    const endpoints = addressesOf(needs, context.req.url)
+    const asking = { ...needs, tokenEndpoint, endpoints }
+    const party = await authenticate(asking, credentials, now, certificate)
     // RFC 7662 §4: only who is meant to. A public client proved nothing.
     if (!mayAsk(party)) {
       throw new OAuthError('access_denied', 'the client is not registered for introspection')

@@ -13,10 +13,12 @@ import { clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { addressesOf } from '../sender-constraint/proof.ts'
 import { originOf } from '../tokens/access-token-id.ts'
 import { verifyAccessToken } from '../tokens/verify.ts'
 
-export interface RevocationNeeds extends Omit<AuthenticateNeeds, 'tokenEndpoint'> {
+export interface RevocationNeeds extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'endpoints'> {
+  readonly mtlsOrigin?: string | undefined
   readonly clock: Clock
   readonly signer: Pick<Signer, 'jwks'>
   readonly sessions: Pick<Sessions, 'revoke'>
@@ -41,7 +43,9 @@ async function respond(context: Context, needs: RevocationNeeds): Promise<Respon
     clientId = credentials.clientId
     const certificate = await clientCertificate(context.req.raw)
     const tokenEndpoint = `${needs.issuer}/token`
-    const party = await authenticate({ ...needs, tokenEndpoint }, credentials, now, certificate)
+    const endpoints = addressesOf(needs, context.req.url)
+    const asking = { ...needs, tokenEndpoint, endpoints }
+    const party = await authenticate(asking, credentials, now, certificate)
     const token = form.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', "parameter 'token' is missing")
     const outcome = await revoke(needs, party.clientId, token)
