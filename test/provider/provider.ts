@@ -107,7 +107,10 @@ export function provider(parties: readonly RelyingParty[]) {
     clientKeys: registeredKeys,
     backchannelRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     replays: objectReplays(counted('replay', env.REPLAY)),
-    relyingParties: { find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id) },
+    relyingParties: {
+      find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id),
+      findApi: async () => undefined,
+    },
     trail: { record: (event: AuditEvent) => void events.push(event) },
   }
   const app = new Hono().route('/', tokenRoutes(needs)).route('/', userinfoRoutes(needs))
@@ -134,6 +137,10 @@ async function signIn(sessions: Sessions, now: Instant, clientId: string, bindin
   const code = newHandle(systemEntropy)
   const secret = newHandle(systemEntropy)
   const who = authentication(now)
+  // From its first call on: a second that passes between the two clocks would be one of the session's.
+  await runInDurableObject(env.SESSION.getByName(session), (object) => {
+    object.clock = () => now
+  })
   const { sid } = await sessions.open({
     name: session,
     secret: await digest(secret),
