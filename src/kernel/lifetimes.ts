@@ -4,6 +4,8 @@ import { z } from 'zod'
 export interface Lifetimes {
   readonly accessToken: number
   readonly refreshToken: number
+  /** A token of an API, after an exchange (RFC 8693). */
+  readonly apiToken: number
   /** Single sign-on session: absolute, and without activity. */
   readonly session: number
   readonly sessionIdle: number
@@ -28,6 +30,7 @@ const within = (usual: number, ceiling: number) => z.coerce.number().int().min(1
 const Variables = z.object({
   LIFETIME_ACCESS_TOKEN: within(120, 600),
   LIFETIME_REFRESH_TOKEN: within(1_800, 14_400),
+  LIFETIME_API_TOKEN: within(3_600, 14_400),
   LIFETIME_SESSION: within(14_400, 14_400),
   LIFETIME_SESSION_IDLE: within(1_800, 1_800),
   LIFETIME_CODE: within(60, 60),
@@ -45,6 +48,7 @@ export function lifetimesOf(variables: unknown): Lifetimes {
   return {
     accessToken: v.LIFETIME_ACCESS_TOKEN,
     refreshToken: v.LIFETIME_REFRESH_TOKEN,
+    apiToken: v.LIFETIME_API_TOKEN,
     session: v.LIFETIME_SESSION,
     sessionIdle: v.LIFETIME_SESSION_IDLE,
     code: v.LIFETIME_CODE,

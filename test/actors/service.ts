@@ -95,8 +95,8 @@ export class Service {
     )
   }
 
-  /** Somebody signs in to this service: a session of their own. */
-  async signIn(binding: Partial<CodeBinding> = {}): Promise<Opened> {
+  /** Somebody signs in to this service: a session of their own. `person` replaces members of the practitioner. */
+  async signIn(binding: Partial<CodeBinding> = {}, person: Record<string, unknown> = {}): Promise<Opened> {
     const sessions = objectSessions(env.SESSION)
     const session = newObjectName(systemEntropy)
     const code = newHandle(systemEntropy)
@@ -104,7 +104,7 @@ export class Service {
     const now = systemClock()
     const { practitioner } = anEntry()
     const authentication = {
-      practitioner,
+      practitioner: { ...practitioner, ...person },
       authMode: 'PASSKEY',
       contextClass: 'phr',
       amr: ['pop', 'user', 'mfa'],
@@ -159,8 +159,11 @@ export class Service {
   }
 
   /** Tokens of somebody who just signed in. */
-  async tokens(binding: Partial<CodeBinding> = {}): Promise<Tokens & { readonly opened: Opened }> {
-    const opened = await this.signIn(binding)
+  async tokens(
+    binding: Partial<CodeBinding> = {},
+    person: Record<string, unknown> = {},
+  ): Promise<Tokens & { readonly opened: Opened }> {
+    const opened = await this.signIn(binding, person)
     return { ...(await this.redeem(opened.code)), opened }
   }
 

@@ -9,6 +9,7 @@ import { registrableUri } from './redirect-uri.ts'
 import { checkRequestMetadata, REQUEST_MEMBERS } from './request-metadata.ts'
 import { checkSenderMetadata, SENDER_MEMBERS } from './sender-metadata.ts'
 import { checkSubjectMetadata, SUBJECT_MEMBERS } from './subject-metadata.ts'
+import { TOKEN_EXCHANGE } from './token-exchange.ts'
 
 /** Ways for a client to prove itself by its certificate (RFC 8705 §2). */
 export const CERTIFICATE_METHODS = ['tls_client_auth', 'self_signed_tls_client_auth'] as const
@@ -28,7 +29,13 @@ export const RESPONSE_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
 export const ASSERTION_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const
 
 /** Grant types that a client may register for. */
-export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials', CIBA_GRANT] as const
+export const GRANT_TYPES = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  CIBA_GRANT,
+  TOKEN_EXCHANGE,
+] as const
 
 /** Shown to people: no controls, and nothing that turns the direction of text around it. */
 const displayed = z
@@ -111,6 +118,9 @@ export function clientMetadata(input: unknown): ClientMetadata {
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   if (isPublic && metadata.grant_types.includes('client_credentials'))
     throw invalid('client_credentials is for clients that authenticate (RFC 6749 section 4.4)')
+  // A public client could not be told from whoever took its tokens.
+  if (isPublic && metadata.grant_types.includes(TOKEN_EXCHANGE))
+    throw invalid('token exchange is for clients that authenticate (RFC 8693 section 2.1)')
   // RFC 7591 §2.1: `code` and `authorization_code` go together.
   if (code && !metadata.response_types.includes('code')) throw invalid('response_types must have code')
   if (code && metadata.redirect_uris.length === 0)

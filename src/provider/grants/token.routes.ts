@@ -9,9 +9,10 @@ import type { Clock, Instant } from '../../kernel/instant.ts'
 import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { TOKEN_EXCHANGE } from '../../protocol/oauth/token-exchange.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
-import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
 import { confirmationFor, holderOf } from '../sender-constraint/confirmation.ts'
 import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
@@ -22,17 +23,21 @@ import { type CibaNeeds, ciba } from './ciba.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
 import { type Granted, type GrantNeeds, REUSE, type Shown } from './grant.ts'
 import { refreshToken } from './refresh-token.ts'
+import { exchange, type TokenExchangeNeeds } from './token-exchange.ts'
 
 export interface TokenNeeds
-  extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
+  extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'relyingParties'>,
     GrantNeeds,
     Omit<CibaNeeds, 'sessions'>,
-    IssueNeeds,
+    Omit<IssueNeeds, 'lifetimes' | 'signer'>,
+    Omit<TokenExchangeNeeds, 'lifetimes' | 'relyingParties' | 'sessions'>,
     ProofNeeds,
     Origins {
   readonly issuer: string
   readonly clientKeys: ClientKeys
-  readonly sessions: GrantNeeds['sessions'] & CibaNeeds['sessions']
+  readonly sessions: GrantNeeds['sessions'] & CibaNeeds['sessions'] & TokenExchangeNeeds['sessions']
+  readonly relyingParties: Pick<RelyingParties, 'find' | 'findApi'>
+  readonly lifetimes: IssueNeeds['lifetimes'] & TokenExchangeNeeds['lifetimes']
   readonly clock: Clock
   readonly trail: Trail
 }
@@ -96,6 +101,14 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
       needs.trail.record(answer)
       return context.json(tokens, 200, NO_STORE)
     }
+    if (request.grantType === TOKEN_EXCHANGE) {
+      const sender = { jkt: proof?.jkt, certificate }
+      const audiences = [needs.issuer, ...addressesOf(needs, context.req.url)]
+      const exchanger = { party, sender, confirmation, audiences }
+      const { tokens, practitionerId } = await exchange(needs, exchanger, request, now)
+      needs.trail.record({ ...answer, practitionerId, detail: `${request.grantType} ${request.audience}` })
+      return context.json(tokens, 200, NO_STORE)
+    }
     const encryption = await encryptionOf(needs.clientKeys, party, 'id_token')
     const shown = { jkt: proof?.jkt, holder: holderOf(party, confirmation) }
     const { grant, refresh } = await granted(needs, party, request, shown)
@@ -129,7 +142,7 @@ function registeredFor(party: RelyingParty, request: TokenRequest): TokenRequest
 function granted(
   needs: GrantNeeds & CibaNeeds,
   party: RelyingParty,
-  request: Exclude<TokenRequest, { grantType: 'client_credentials' }>,
+  request: Exclude<TokenRequest, { grantType: 'client_credentials' | typeof TOKEN_EXCHANGE }>,
   shown: Shown,
 ): Promise<Granted> {
   switch (request.grantType) {

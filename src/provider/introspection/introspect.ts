@@ -40,10 +40,11 @@ export async function introspect(
 
 async function accessToken(
   needs: IntrospectNeeds,
-  { metadata }: RelyingParty,
+  asking: RelyingParty,
   token: string,
   now: Instant,
 ): Promise<Introspection> {
+  const { metadata } = asking
   const audiences = [
     ...(metadata.serment_introspection ? [needs.issuer] : []),
     ...(metadata.serment_api === undefined ? [] : [metadata.serment_api.audience]),
@@ -63,9 +64,11 @@ async function accessToken(
   const live = origin && (await needs.sessions.inspect(origin.session, origin.family))
   if (live === undefined || live.grant.clientId !== client.clientId) return INACTIVE
   const { practitioner } = authenticationOf(live.grant.subject.authentication)
+  // Of an API's own token, what the API may be told; of others, what their client may be.
+  const told = claims.aud === needs.issuer ? client : asking
   return {
     ...claims,
-    ...toldTo(client, claims.scope, {
+    ...toldTo(told, claims.scope, {
       ...common(live.grant),
       SubjectNameID: practitioner.nationalId,
       username: practitioner.nationalId,
