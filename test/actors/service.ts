@@ -96,15 +96,15 @@ export class Service {
   }
 
   /** Somebody signs in to this service: a session of their own. `person` replaces members of the practitioner. */
-  async signIn(binding: Partial<CodeBinding> = {}, person: Record<string, unknown> = {}): Promise<Opened> {
+  async signIn(binding: Partial<CodeBinding> = {}, person: object = {}): Promise<Opened> {
     const sessions = objectSessions(env.SESSION)
     const session = newObjectName(systemEntropy)
     const code = newHandle(systemEntropy)
     const secret = newHandle(systemEntropy)
     const now = systemClock()
-    const { practitioner } = anEntry()
+    const practitioner: Practitioner = { ...anEntry().practitioner, ...person }
     const authentication = {
-      practitioner: { ...practitioner, ...person },
+      practitioner,
       authMode: 'PASSKEY',
       contextClass: 'phr',
       amr: ['pop', 'user', 'mfa'],
@@ -161,7 +161,7 @@ export class Service {
   /** Tokens of somebody who just signed in. */
   async tokens(
     binding: Partial<CodeBinding> = {},
-    person: Record<string, unknown> = {},
+    person: object = {},
   ): Promise<Tokens & { readonly opened: Opened }> {
     const opened = await this.signIn(binding, person)
     return { ...(await this.redeem(opened.code)), opened }
