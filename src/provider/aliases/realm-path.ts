@@ -13,7 +13,7 @@ const ENDPOINTS: ReadonlyMap<string, string> = new Map([
 
 /** A realm's name is of no consequence: there is one issuer here, and its name has no realm in it. */
 const REALM =
-  /^\/auth\/realms\/[A-Za-z0-9._-]{1,64}\/(protocol\/openid-connect|\.well-known)\/([a-z/-]{1,64})$/
+  /^\/auth\/realms\/[A-Za-z0-9._-]{1,64}\/(?:protocol\/openid-connect\/([a-z/]{1,64})|(\.well-known\/[a-z-]{1,64}))$/
 
 /**
  * The path that a request is answered by: the endpoint's own where it came by a path of Pro Santé Connect's software,
@@ -21,7 +21,6 @@ const REALM =
  * (RFC 9449 §4.2, `htu`) is compared with the address that the client used.
  */
 export function realmPath(path: string): string {
-  const [, kind, name = ''] = REALM.exec(path) ?? []
-  if (kind === undefined) return path
-  return kind === '.well-known' ? `/.well-known/${name}` : (ENDPOINTS.get(name) ?? path)
+  const [, endpoint = '', wellKnown] = REALM.exec(path) ?? []
+  return wellKnown === undefined ? (ENDPOINTS.get(endpoint) ?? path) : `/${wellKnown}`
 }
