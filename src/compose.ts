@@ -1,5 +1,6 @@
 import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { d1Trail } from './audit/trail.d1.ts'
 import { queuedTrail } from './audit/trail.queue.ts'
 import { d1Devices } from './ecps/devices.d1.ts'
@@ -7,13 +8,16 @@ import { ecpsRoutes } from './ecps/ecps.routes.ts'
 import { objectEnrolments } from './ecps/enrolment.object.ts'
 import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
 import { professionalName } from './ecps/professional-name.ts'
+import { routedApprovals } from './ecps/routed-approvals.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
 import { sparing } from './http/sparing.ts'
+import { derivedMac } from './kernel/derived-key.ts'
 import { faultOf } from './kernel/fault.ts'
 import { systemEntropy } from './kernel/handle.ts'
 import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
+import { NOWHERE } from './kernel/place.ts'
 import { ringSigner } from './keys/ring-signer.object.ts'
 import { d1Acquaintances } from './mire/acquaintances.d1.ts'
 import { objectApprovals } from './mire/approvals.object.ts'
@@ -26,21 +30,36 @@ import type { Channel } from './notifications/message.ts'
 import { queueMessenger } from './notifications/messenger.queue.ts'
 import type { Queued } from './notifications/queued.ts'
 import { d1Passkeys } from './passkeys/passkeys.d1.ts'
+import { realmPath } from './provider/aliases/realm-path.ts'
 import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
 import { returnTargets } from './provider/authorization/return-targets.ts'
+import { logoutNotifier } from './provider/back-channel-logout/logout-notice.client.ts'
+import { queuedLogoutNotices } from './provider/back-channel-logout/logout-notices.queue.ts'
+import { backchannelApprovals } from './provider/backchannel-authentication/approvals.object.ts'
+import { backchannelAuthenticationRoutes } from './provider/backchannel-authentication/backchannel-authentication.routes.ts'
+import { pinger } from './provider/backchannel-authentication/ping.client.ts'
+import { queuedPings } from './provider/backchannel-authentication/pings.queue.ts'
+import { objectBackchannelRequests } from './provider/backchannel-authentication/request.object.ts'
+import { APPROVAL_PREFIX } from './provider/backchannel-authentication/request.ts'
 import { CLAIM_NAMES } from './provider/claims/release.ts'
-import { subjectOf } from './provider/claims/subject.ts'
+import { subjects as subjectsOf } from './provider/claims/subject.ts'
 import { objectReplays } from './provider/client-authentication/replay.object.ts'
 import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
 import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
 import { tokenRoutes } from './provider/grants/token.routes.ts'
+import { introspectionRoutes } from './provider/introspection/introspection.routes.ts'
+import { pushedAuthorizationRoutes } from './provider/pushed-authorization/par.routes.ts'
+import { objectPushedRequests } from './provider/pushed-authorization/pushed-request.object.ts'
 import { registrationRoutes } from './provider/registration/registration.routes.ts'
+import { revocationRoutes } from './provider/revocation/revocation.routes.ts'
+import { dpopNonces } from './provider/sender-constraint/nonces.ts'
 import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
+import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
-import type { SessionEnded } from './sessions/sessions.ts'
+import type { Grant, SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -49,12 +68,18 @@ export interface Parts {
   readonly channel: Channel
   /** Whether relying parties may register themselves (RFC 7591). */
   readonly registrationOpen: boolean
+  /** The network, towards relying parties. A test puts another in its place. */
+  readonly outbound?: (url: string, init: RequestInit) => Promise<Response>
 }
 
+const toTheWorld = (url: string, init: RequestInit): Promise<Response> => fetch(url, init)
+
 /** The whole application for one set of bindings. Built once an isolate; a test passes bindings that count. */
-export function compose(env: Env, { channel, registrationOpen }: Parts) {
+export function compose(env: Env, { channel, registrationOpen, outbound = toTheWorld }: Parts) {
   const settings = settingsOf(env)
   const { issuer, secure, productName, userStoreId, lifetimes, rpId } = settings
+
+  const registers = registrationOpen || settings.initialAccessTokenDigest !== undefined
 
   const clock = systemClock
   const entropy = systemEntropy
@@ -68,6 +93,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
   const messenger = queueMessenger(env.EVENTS)
   const signer = ringSigner({ ring: env.KEY_RING, keyEncryptionKey: settings.keyEncryptionKey, clock })
   const relyingParties = d1RelyingParties({ database: env.DB, clock, defer })
+  const clientKeys = fetchedClientKeys({ clock, defer, fetch: outbound })
   const directory = d1Directory(env.DB)
   const passkeys = d1Passkeys(env.DB)
   const devices = d1Devices(env.DB)
@@ -80,11 +106,18 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
   const sessions = objectSessions(env.SESSION)
   const logins = objectLogins(env.LOGIN, { entropy, clock, trail })
   const interactions = objectInteractions(env.LOGIN)
-  const approvals = objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail })
+  const backchannelRequests = objectBackchannelRequests(env.CIBA)
+  const approvals = routedApprovals(
+    objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail }),
+    { [APPROVAL_PREFIX]: backchannelApprovals(env.CIBA, { clock, trail, pings: queuedPings(env.EVENTS) }) },
+  )
 
-  const onEnded = ({ practitionerId, session }: SessionEnded) =>
-    defer(professionals.sessionsEnded(practitionerId, [session]))
-  const subject = (practitionerId: string) => subjectOf(userStoreId, practitionerId)
+  const tellServices = queuedLogoutNotices(env.EVENTS)
+  const onEnded = (ended: SessionEnded) => {
+    tellServices(ended)
+    defer(professionals.sessionsEnded(ended.practitionerId, [ended.session]))
+  }
+  const subjects = subjectsOf({ userStoreId, mac: derivedMac(settings.namingKey, 'pairwise subject') })
   const authorization = {
     issuer,
     productName,
@@ -99,12 +132,43 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     relyingParties,
     acquaintances,
     signer,
-    subjectOf: subject,
+    clientKeys,
+    pushed: objectPushedRequests({ namespace: env.PUSHED_REQUEST, entropy, clock }),
+    subjects,
     onEnded,
   }
 
+  const tokens = {
+    clock,
+    entropy,
+    trail,
+    sessions,
+    signer,
+    relyingParties,
+    issuer,
+    userStoreId,
+    subjects,
+    lifetimes,
+    clientKeys,
+    mtlsOrigin: settings.mtlsOrigin,
+    nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
+    replays: objectReplays(env.REPLAY),
+    backchannelRequests,
+    onGranted: ({ grant, serviceName }: { readonly grant: Grant; readonly serviceName: string }) =>
+      defer(
+        professionals.sessionOpened({
+          practitionerId: grant.subject.practitionerId,
+          session: grant.session,
+          service: serviceName,
+          at: grant.subject.authTime,
+          place: NOWHERE,
+          means: 'MOBILE',
+        }),
+      ),
+  }
+
   const attempts = async (who: string) => (await env.ATTEMPTS.limit({ key: who })).success
-  const app = new Hono()
+  const app = new Hono({ getPath: (request) => realmPath(getPath(request)) })
     .use(
       '/ecps/api/activations',
       sparing(attempts, (context) => context.json({ error: 'try-later' }, 429)),
@@ -118,6 +182,7 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
       '/',
       continueRoutes({
         ...authorization,
+        onEnded,
         onSignedIn: ({ serviceName, authMode, session, practitionerId, at, place }) =>
           defer(
             professionals.sessionOpened({
@@ -131,23 +196,32 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
           ),
       }),
     )
-    .route('/', discoveryRoutes({ issuer, registrationOpen, claims: CLAIM_NAMES, signer }))
     .route(
       '/',
-      tokenRoutes({
-        clock,
-        entropy,
-        trail,
-        sessions,
-        signer,
-        relyingParties,
+      discoveryRoutes({
         issuer,
-        userStoreId,
-        lifetimes,
-        replays: objectReplays(env.REPLAY),
+        registrationOpen: registers,
+        mtlsOrigin: settings.mtlsOrigin,
+        claims: CLAIM_NAMES,
+        signer,
       }),
     )
-    .route('/', userinfoRoutes({ issuer, userStoreId, clock, signer, sessions, relyingParties, trail }))
+    .route('/', pushedAuthorizationRoutes({ ...tokens, ...authorization }))
+    .route('/', tokenRoutes(tokens))
+    .route(
+      '/',
+      backchannelAuthenticationRoutes({
+        ...tokens,
+        defer,
+        directory,
+        phones,
+        approvals,
+        requests: backchannelRequests,
+      }),
+    )
+    .route('/', revocationRoutes(tokens))
+    .route('/', introspectionRoutes(tokens))
+    .route('/', userinfoRoutes(tokens))
     .route(
       '/',
       endSessionRoutes({
@@ -204,8 +278,10 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
           for (const each of names) {
             const session = ObjectName.safeParse(each)
             const ended = session.success ? await sessions.end(session.data) : undefined
-            if (ended !== undefined)
+            if (session.success && ended !== undefined) {
               trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'everywhere' })
+              tellServices({ ...ended, session: session.data })
+            }
           }
         },
         endBonds: async (practitionerId) => {
@@ -215,7 +291,20 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
         },
       }),
     )
-  if (registrationOpen) app.route('/', registrationRoutes({ clock, entropy, relyingParties, trail }))
+  if (registers) {
+    app.route(
+      '/',
+      registrationRoutes({
+        issuer,
+        clock,
+        entropy,
+        registrations: relyingParties,
+        trail,
+        rules: { deployment: settings.environment, statementKeys: settings.softwareStatementKeys },
+        initialAccessToken: registrationOpen ? undefined : settings.initialAccessTokenDigest,
+      }),
+    )
+  }
   const fallback = fallbackRoutes({ productName, secure, cookies: jar })
   app.notFound(fallback.notFound)
   app.onError(fallback.failed)
@@ -228,7 +317,22 @@ export function compose(env: Env, { channel, registrationOpen }: Parts) {
     clock,
     entropy,
     professionalName: name,
-    queue: (batch: MessageBatch<Queued>) => consume(batch, { trail: d1Trail(env.DB), channel, clock }),
+    queue: (batch: MessageBatch<Queued>) =>
+      consume(batch, {
+        trail: d1Trail(env.DB),
+        channel,
+        ping: pinger(outbound),
+        logout: logoutNotifier({
+          issuer,
+          clock,
+          signer,
+          subjects,
+          relyingParties,
+          fetch: outbound,
+          reachesInward: settings.environment === 'sandbox',
+        }),
+        clock,
+      }),
     /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost. */
     scheduled: async () => void (await env.KEY_RING.getByName('ring').ring()),
   }

@@ -7,6 +7,7 @@ declare namespace Cloudflare {
     USER_STORE_ID: string
     KEY_ENCRYPTION_KEY: string
     NAMING_KEY: string
+    MTLS_ORIGIN?: string
     DB: D1Database
     ASSETS: Fetcher
     /** Counts attempts by network address. */
@@ -18,6 +19,10 @@ declare namespace Cloudflare {
     PROFESSIONAL: DurableObjectNamespace<import('./ecps/professional.object.ts').ProfessionalObject>
     ENROLMENT: DurableObjectNamespace<import('./ecps/enrolment.object.ts').EnrolmentObject>
     REPLAY: DurableObjectNamespace<import('./provider/client-authentication/replay.object.ts').ReplayObject>
+    PUSHED_REQUEST: DurableObjectNamespace<
+      import('./provider/pushed-authorization/pushed-request.object.ts').PushedRequestObject
+    >
+    CIBA: DurableObjectNamespace<import('./provider/backchannel-authentication/request.object.ts').CibaObject>
     KEY_RING: DurableObjectNamespace<import('./keys/key-ring.object.ts').KeyRingObject>
   }
 }

@@ -1,7 +1,33 @@
+import type { JSONWebKeySet } from 'jose'
 import * as z from 'zod'
 import { type Lifetimes, lifetimesOf } from './kernel/lifetimes.ts'
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}=?$/, '32 bytes in base64url')
+
+/** A public JWK set as text (RFC 7517 §5). Each key has a `kid`, so that a signer can be told from another. */
+const keySet = z.string().transform((text, context) => {
+  const parsed = KeySet.safeParse(jsonOf(text))
+  if (parsed.success) return parsed.data
+  context.addIssue('a JSON Web Key Set of public keys, each with a kid')
+  return z.NEVER
+})
+const KeySet = z.object({
+  keys: z
+    .array(
+      z
+        .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().min(1) })
+        .refine((jwk) => !('d' in jwk)),
+    )
+    .min(1),
+})
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const Settings = z
   .object({
@@ -11,10 +37,19 @@ const Settings = z
     USER_STORE_ID: z.uuid(),
     KEY_ENCRYPTION_KEY: key,
     NAMING_KEY: key,
+    MTLS_ORIGIN: z.url().optional(),
+    INITIAL_ACCESS_TOKEN_DIGEST: key.optional(),
+    SOFTWARE_STATEMENT_KEYS: keySet.optional(),
   })
   .refine(
     (vars) => new URL(vars.ISSUER).origin === vars.ISSUER,
     'ISSUER is an origin: scheme, host, port, no slash at the end',
+  )
+  .refine(
+    ({ MTLS_ORIGIN: origin, ISSUER: issuer }) =>
+      origin === undefined ||
+      (new URL(origin).origin === origin && origin.startsWith('https://') && origin !== issuer),
+    'MTLS_ORIGIN is an https origin other than ISSUER: a browser must not be asked for a certificate there',
   )
   .refine(
     (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
@@ -34,6 +69,15 @@ export interface Settings {
   readonly userStoreId: string
   readonly keyEncryptionKey: string
   readonly namingKey: string
+  /** The host that asks for client certificates, where there is one (RFC 8705 §5). */
+  readonly mtlsOrigin: string | undefined
+  /**
+   * Digest of the token by which services register (RFC 7591 §3). Without one, in production, nobody registers but by
+   * an operator's hand.
+   */
+  readonly initialAccessTokenDigest: string | undefined
+  /** Keys that sign software statements (RFC 7591 §2.3). */
+  readonly softwareStatementKeys: JSONWebKeySet | undefined
   readonly lifetimes: Lifetimes
 }
 
@@ -50,6 +94,9 @@ export function settingsOf(vars: unknown): Settings {
     userStoreId: parsed.USER_STORE_ID,
     keyEncryptionKey: parsed.KEY_ENCRYPTION_KEY,
     namingKey: parsed.NAMING_KEY,
+    mtlsOrigin: parsed.MTLS_ORIGIN,
+    initialAccessTokenDigest: parsed.INITIAL_ACCESS_TOKEN_DIGEST?.replace('=', ''),
+    softwareStatementKeys: parsed.SOFTWARE_STATEMENT_KEYS,
     lifetimes: lifetimesOf(vars),
   }
 }

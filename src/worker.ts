@@ -7,7 +7,9 @@ export { ProfessionalObject } from './ecps/professional.object.ts'
 export { KeyRingObject } from './keys/key-ring.object.ts'
 export { LoginObject } from './mire/login.object.ts'
 export { PairingObject } from './mire/pairing.object.ts'
+export { CibaObject } from './provider/backchannel-authentication/request.object.ts'
 export { ReplayObject } from './provider/client-authentication/replay.object.ts'
+export { PushedRequestObject } from './provider/pushed-authorization/pushed-request.object.ts'
 export { SessionObject } from './sessions/session.object.ts'
 
 let composed: ReturnType<typeof compose> | undefined

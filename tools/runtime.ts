@@ -3,6 +3,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import type { Bundle, Environment } from './bundle.ts'
 import { QUIET_ENVIRONMENT } from './command.ts'
+import type { loopbackOutbound } from './loopback-outbound.ts'
 import { ROOT } from './places.ts'
 
 /** Where a local request is said to come from: an invented hospital's line. Miniflare's own default is in Texas. */
@@ -36,6 +37,8 @@ export interface RuntimeOptions {
    * the time of a short request and at Cloudflare are neither JavaScript nor ours.
    */
   readonly bare?: boolean
+  /** Takes what the Worker sends out, in place of the network. */
+  readonly outbound?: ReturnType<typeof loopbackOutbound>
 }
 
 export interface Runtime {
@@ -80,6 +83,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           modulesRoot: options.bundle.directory,
           scriptPath: options.bundle.script,
           bindings: vars,
+          ...(options.outbound === undefined ? {} : { outboundService: options.outbound }),
         },
       ],
     }),

@@ -6,6 +6,7 @@ import { type ServerCertificate, serverCertificate } from './certificate.ts'
 import { startDemo } from './demo/server.ts'
 import { demoServices, registerDemo } from './demo/services.ts'
 import { seedSandbox } from './directory/import.ts'
+import { loopbackOutbound } from './loopback-outbound.ts'
 import { applyMigrations } from './migrations.ts'
 import { assertPortsFree } from './ports.ts'
 import { startRuntime } from './runtime.ts'
@@ -76,6 +77,8 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
       port: certificate === undefined ? port : 0,
       state,
       vars: { ...options.vars, ISSUER: origin },
+      // The demonstrations' certificate is known to nobody but us: what is sent to them goes by our own hand.
+      ...(certificate === undefined ? {} : { outbound: loopbackOutbound(origin, certificate.ca) }),
     })
     closers.push(() => runtime.dispose())
     const database = await runtime.getD1Database('DB')

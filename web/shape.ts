@@ -27,6 +27,12 @@ export const orNull =
   (value): value is T | null =>
     value === null || guard(value)
 
+/** For a member that a message may leave out. */
+export const orAbsent =
+  <T>(guard: Guard<T>): Guard<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || guard(value)
+
 export const shape =
   <T extends object>(fields: { readonly [K in keyof T]-?: Guard<T[K]> }): Guard<T> =>
   (value): value is T => {

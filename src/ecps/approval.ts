@@ -10,6 +10,8 @@ export const APPROVAL_LIFETIME = 90
 
 /** The choice that means "none of these, or I did not ask". */
 export const NONE = 'none'
+/** The choice that means "yes, it is me", where the service gave words to read rather than a code to pick. */
+export const CONFIRM = 'confirm'
 
 /** What the phone shows and signs. It travels as the very text that is hashed, so there is nothing to canonicalise. */
 export interface ApprovalContext {
@@ -21,6 +23,10 @@ export interface ApprovalContext {
   readonly browser: string
   /** Whether the professional trusts this browser already. */
   readonly bonded: boolean
+  /** `service`: the service itself asks, from its server. There is no browser and no place to show then. */
+  readonly askedBy?: 'browser' | 'service'
+  /** Words of the service to show, when it gave words rather than a code. The choice is then `CONFIRM` or `NONE`. */
+  readonly message?: string
   readonly askedAt: Instant
   readonly expiresAt: Instant
 }
@@ -36,9 +42,9 @@ export const shownIn = (
   approval: Pick<Approval, 'context'>,
 ): Pick<ApprovalContext, 'clientId' | 'service' | 'place'> => Shown.parse(JSON.parse(approval.context))
 
-/** A request for approval, as the login keeps it. `code` is the one the mire shows. */
+/** A request for approval, as whatever waits for it keeps it. `code` is the one that the other screen shows. */
 export interface Approval {
-  /** `<login>.<random>`: routes to the login that waits for it. */
+  /** `<login>.<random>`, or with a prefix of its own: routes to what waits for it (routed-approvals.ts). */
   readonly id: string
   readonly practitionerId: string
   /** 32 random bytes, base64url. */
@@ -46,7 +52,7 @@ export interface Approval {
   /** JSON text of an `ApprovalContext`. */
   readonly context: string
   readonly code: string
-  /** Three values in the order to show them; `code` is one. */
+  /** Three values in the order to show them, `code` being one; or `CONFIRM` alone, when there is a message to read. */
   readonly values: readonly string[]
   readonly expiresAt: Instant
 }

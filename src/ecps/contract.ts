@@ -56,7 +56,8 @@ export const ApprovalRequest = z.object({
   id: text,
   nonce: text,
   context: text,
-  values: z.array(z.string()).length(3),
+  /** Three values to pick from, or `confirm` alone when the context has a message to read. */
+  values: z.array(z.string()).min(1).max(3),
   expiresAt: z.number(),
   now: z.number(),
 })
@@ -65,7 +66,7 @@ export const Requests = z.object({ requests: z.array(ApprovalRequest) })
 /** POST /ecps/api/pairings → 200 ApprovalRequest. `qr` is the text scanned; `code` the eight characters typed. */
 export const Pair = z.union([z.strictObject({ qr: text }), z.strictObject({ code: z.string().max(20) })])
 
-/** POST /ecps/api/decisions → 200 Decided. `choice` is one of the three values or "none". */
+/** POST /ecps/api/decisions → 200 Decided. `choice` is one of the values or "none". */
 export const Decide = z.strictObject({ id: text, choice: z.string().max(8), assertion: json })
 export const Decided = z.object({ outcome: z.enum(['approved', 'wrong-code', 'denied']) })
 

@@ -25,6 +25,7 @@ function load(kv: SyncKvStorage): Professional {
     activations: kv.get<Professional['activations']>('activations') ?? machine.NOBODY.activations,
     refusals: kv.get<Professional['refusals']>('refusals') ?? machine.NOBODY.refusals,
     misses: kv.get<Professional['misses']>('misses') ?? machine.NOBODY.misses,
+    rings: kv.get<Professional['rings']>('rings') ?? machine.NOBODY.rings,
     closedUntil: kv.get<Instant>('closedUntil') ?? machine.NOBODY.closedUntil,
   }
 }
@@ -38,6 +39,7 @@ const PARTS = [
   'activations',
   'refusals',
   'misses',
+  'rings',
   'closedUntil',
 ] as const satisfies readonly (keyof Professional)[]
 
@@ -65,7 +67,7 @@ export class ProfessionalObject extends DurableObject<Env> {
     }))
   }
 
-  /** For a bonded browser: no proof, because it is the mire that asks. */
+  /** For a bonded browser or a service: no proof, because it is not the phone that asks. */
   announce(request: Waiting): machine.Announced & { live: boolean } {
     const { next, ...answer } = machine.announce(this.#fresh(), request, systemClock())
     this.#tellOf(answer)
@@ -280,12 +282,14 @@ export function objectProfessionals({
   }
 }
 
-/** What the mire rings. */
+/** What is rung from outside the phone. */
 export function objectPhones({ namespace, name }: Needs): Phones {
   return {
-    announce: async ({ practitionerId, ...request }) => {
+    announce: async ({ practitionerId, askedBy, ...request }) => {
       const object = namespace.getByName(await name(practitionerId))
-      const announced = await object.announce({ ...request, by: 'bond' })
+      const announced = await object.announce(
+        askedBy === undefined ? { ...request, by: 'bond' } : { ...request, by: 'service', clientId: askedBy },
+      )
       switch (announced.outcome) {
         case 'listed':
           return { outcome: 'listed', live: announced.live }

@@ -14,6 +14,9 @@ export const MAX_REFUSALS = 2
 export const CLOSED_FOR = 900
 /** Typed or scanned codes that lead nowhere, in a quarter of an hour. */
 export const MAX_MISSES = 10
+/** Requests in a quarter of an hour that a service may send without the person approving one, and all services. */
+export const MAX_RINGS_OF_SERVICE = 3
+export const MAX_RINGS = 6
 export const TICKET_LIFETIME = 30
 /** A session lives four hours at most, so nothing needs to say that it ended for it to leave the list. */
 const SESSION_CEILING = 14_400
@@ -25,8 +28,19 @@ export interface Waiting {
   readonly loginName: string
   readonly service: string
   readonly expiresAt: Instant
-  /** `bond`: rung by a browser known already. `pairing`: fetched by the phone itself (QR or typed code). */
-  readonly by: 'bond' | 'pairing'
+  /**
+   * `bond`: rung by a browser known already. `pairing`: fetched by the phone itself (QR or typed code). `service`: sent
+   * by the service named `clientId`, which needs no more than a number that is public.
+   */
+  readonly by: 'bond' | 'pairing' | 'service'
+  readonly clientId?: string
+}
+
+/** A request of a service that was not approved (yet). */
+export interface Ring {
+  readonly approval: string
+  readonly clientId: string
+  readonly at: Instant
 }
 
 export interface RecentSignIn {
@@ -50,6 +64,7 @@ export interface Professional {
   readonly activations: readonly Instant[]
   readonly refusals: readonly Instant[]
   readonly misses: readonly Instant[]
+  readonly rings: readonly Ring[]
   readonly closedUntil: Instant
 }
 
@@ -62,6 +77,7 @@ export const NOBODY: Professional = {
   activations: [],
   refusals: [],
   misses: [],
+  rings: [],
   closedUntil: instant(0),
 }
 
@@ -82,6 +98,7 @@ export function expire(p: Professional, now: Instant): Professional {
     activations: kept(p.activations, (at) => at > now - ACTIVATION_WINDOW),
     refusals: kept(p.refusals, recent),
     misses: kept(p.misses, recent),
+    rings: kept(p.rings, ({ at }) => recent(at)),
     closedUntil: p.closedUntil,
   }
 }
@@ -91,6 +108,7 @@ export function wakeAt(p: Professional): Instant | undefined {
   const ends = [
     ...p.waiting.map(({ expiresAt }) => expiresAt),
     ...p.activations.map((at) => after(at, ACTIVATION_WINDOW)),
+    ...p.rings.map(({ at }) => after(at, CLOSED_FOR)),
   ]
   return ends.length === 0 ? undefined : instant(Math.min(...ends))
 }
@@ -98,7 +116,9 @@ export function wakeAt(p: Professional): Instant | undefined {
 /** Whether nothing is left to remember: such an object (of a number nobody has, mostly) is deleted. */
 export const isBlank = (p: Professional, now: Instant): boolean =>
   p.closedUntil <= now &&
-  [p.proofs, p.waiting, p.signIns, p.sessions, p.tickets, p.activations].every(({ length }) => length === 0)
+  [p.proofs, p.waiting, p.signIns, p.sessions, p.tickets, p.activations, p.rings].every(
+    ({ length }) => length === 0,
+  )
 
 /** Writes a proof down. RFC 9449 §11.1: a `jti` is accepted once while it could still be valid. */
 export function witness(
@@ -128,8 +148,20 @@ export function announce(
   request: Waiting,
   now: Instant,
 ): { readonly next: Professional } & Announced {
-  if (request.by === 'bond' && p.closedUntil > now) return { next: p, outcome: 'closed' }
+  if (request.by !== 'pairing' && p.closedUntil > now) return { next: p, outcome: 'closed' }
   if (request.by === 'pairing' && p.misses.length >= MAX_MISSES) return { next: p, outcome: 'too-many' }
+  return request.by === 'service' ? rungByService(p, request, now) : listed(p, request)
+}
+
+/** A service counts its requests that nobody approved: a public number must not be a bell that anyone may pull. */
+function rungByService(p: Professional, request: Waiting, now: Instant): { next: Professional } & Announced {
+  const clientId = request.clientId ?? ''
+  const own = p.rings.filter((ring) => ring.clientId === clientId)
+  if (p.rings.length >= MAX_RINGS || own.length >= MAX_RINGS_OF_SERVICE) return { next: p, outcome: 'closed' }
+  return listed({ ...p, rings: [...p.rings, { approval: request.approval, clientId, at: now }] }, request)
+}
+
+function listed(p: Professional, request: Waiting): { next: Professional } & Announced {
   const others = p.waiting.filter(({ loginName }) => loginName !== request.loginName)
   if (others.length > 0) {
     const cancel = [...others.map(({ approval }) => approval), request.approval]
@@ -160,7 +192,8 @@ export function settle(
 ): Professional {
   const next = withdraw(p, decided.approval)
   // An approval is listed when its session opens: until then nothing was signed in.
-  if (decided.outcome === 'approved') return next
+  if (decided.outcome === 'approved')
+    return { ...next, rings: kept(next.rings, ({ approval }) => approval !== decided.approval) }
   const { service, place, outcome } = decided
   const refusals = [...next.refusals, now]
   return {

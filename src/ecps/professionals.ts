@@ -1,4 +1,4 @@
-import type { DeviceId } from '../kernel/identifiers.ts'
+import type { ClientId, DeviceId } from '../kernel/identifiers.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Place } from '../kernel/place.ts'
 import type { Announced, RecentSignIn } from './professional.ts'
@@ -90,11 +90,12 @@ export interface Professionals {
   activationBegun(id: string): Promise<'within' | 'exceeded'>
 }
 
-/** What the mire may do with a professional's phones. */
+/** What whoever waits for an approval may do with a professional's phones. */
 export interface Phones {
   /**
-   * Lists a request from a bonded browser. `live`: the app is open on a phone now. `two-at-once`: both requests end
-   * (`cancel` names them). `closed`: the professional refused twice in a quarter of an hour, so nothing was listed.
+   * Lists a request from a bonded browser, or of the service `askedBy` itself. `live`: the app is open on a phone now.
+   * `two-at-once`: both requests end (`cancel` names them). `closed`: the professional refused twice in a quarter of an
+   * hour, or the service asked too often without being approved, so nothing was listed.
    */
   announce(input: {
     readonly practitionerId: string
@@ -102,6 +103,7 @@ export interface Phones {
     readonly loginName: string
     readonly service: string
     readonly expiresAt: Instant
+    readonly askedBy?: ClientId
   }): Promise<
     | { readonly outcome: 'listed'; readonly live: boolean }
     | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }

@@ -1,11 +1,16 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 
 /**
  * Headers of every page that the Worker renders. `formEnds` are the URLs where a form of this page may end after
- * redirects: Chromium applies `form-action` to those too, so the relying party's is named.
+ * redirects: Chromium applies `form-action` to those too, so the relying party's is named. `frames` are the origins
+ * that it may embed: none, but where services are signed out of.
  */
-export function pageHeaders(secure: boolean, formEnds: readonly string[] = []): MiddlewareHandler {
+export function pageHeaders(
+  secure: boolean,
+  formEnds: readonly string[] = [],
+  frames: readonly string[] = [],
+): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -15,6 +20,7 @@ export function pageHeaders(secure: boolean, formEnds: readonly string[] = []): 
       connectSrc: ["'self'"],
       manifestSrc: ["'self'"],
       formAction: ["'self'", ...formEnds.map(formTarget)],
+      ...(frames.length === 0 ? {} : { frameSrc: [...frames] }),
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
       objectSrc: ["'none'"],
@@ -37,6 +43,19 @@ export function pageHeaders(secure: boolean, formEnds: readonly string[] = []): 
       geolocation: [],
     },
   })
+}
+
+/** The headers of pages around one answer, for where a form may end is known only once there is one. */
+export async function withPageHeaders(
+  context: Context,
+  secure: boolean,
+  formEnds: readonly string[],
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  await pageHeaders(secure, formEnds)(context, async () => {
+    context.res = await answer()
+  })
+  return context.res
 }
 
 /**

@@ -13,16 +13,25 @@ const CODES = Array.from({ length: 90 }, (_, index) => String(index + 10))
  * Values that may stand beside `code` on the phone: both digits differ, and it is not the code read backwards, so
  * that a hurried eye cannot take one for the other. At least 71 for every code.
  */
-export const decoysOf = (code: string): readonly string[] =>
-  CODES.filter((other) => other[0] !== code[0] && other[1] !== code[1] && other !== `${code[1]}${code[0]}`)
+export const decoysOf = (code: string, among: readonly string[] = CODES): readonly string[] =>
+  among.filter((other) => other[0] !== code[0] && other[1] !== code[1] && other !== `${code[1]}${code[0]}`)
 
 /** A fresh code with two decoys, unlike the code and unlike each other, shuffled here and never by the phone. */
-export function dynamicCode(entropy: Entropy): DynamicCode {
-  const code = pick(CODES, entropy)
-  const first = pick(decoysOf(code), entropy)
-  const beside = new Set(decoysOf(first))
+export const dynamicCode = (entropy: Entropy): DynamicCode =>
+  besideDecoys(pick(CODES, entropy), CODES, entropy)
+
+/** 00 to 99: what a service may show (PSC §3). */
+const ALL_CODES = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'))
+
+/** A code that somebody else made and shows, with two decoys of ours: they may begin with 0 then, as it may. */
+export const dynamicCodeOf = (code: string, entropy: Entropy): DynamicCode =>
+  besideDecoys(code, ALL_CODES, entropy)
+
+function besideDecoys(code: string, among: readonly string[], entropy: Entropy): DynamicCode {
+  const first = pick(decoysOf(code, among), entropy)
+  const beside = new Set(decoysOf(first, among))
   const second = pick(
-    decoysOf(code).filter((value) => beside.has(value)),
+    decoysOf(code, among).filter((value) => beside.has(value)),
     entropy,
   )
   return { code, values: shuffled([code, first, second], entropy) }

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { Child } from 'hono/jsx'
+import type { JSX } from 'hono/jsx/jsx-runtime'
 import type { Cookies } from '../http/cookies.ts'
 import { pathWithoutLanguage, problemPage } from '../http/oauth-errors.tsx'
 import { requestedLanguage } from '../http/requested-language.ts'
-import { pageHeaders } from '../http/security-headers.ts'
+import { withPageHeaders } from '../http/security-headers.ts'
 import { type Digest, digest } from '../kernel/digest.ts'
 import { ObjectName } from '../kernel/identifiers.ts'
 import type { Absent, LoginView } from './interactions.ts'
@@ -64,7 +64,7 @@ export async function showProblem(
   const language = requestedLanguage(context, cookies)
   const { title, happened, todo } = words[language].problems[problem]
   const named = (text: string) => text.replaceAll('{host}', new URL(issuer).host)
-  return withHeaders(context, secure, [], () =>
+  return withPageHeaders(context, secure, [], () =>
     problemPage(context, {
       problem: { title, happened: named(happened), todo: named(todo) },
       language,
@@ -81,26 +81,13 @@ export async function show(
   { productName, secure, cookies, returnTargets }: VisitNeeds,
   name: ObjectName,
   view: LoginView,
-  page: (props: MireProps) => Child,
+  page: (props: MireProps) => JSX.Element,
 ): Promise<Response> {
   const language = requestedLanguage(context, cookies, view.uiLocales)
   context.header('Cache-Control', 'no-store')
-  return withHeaders(context, secure, returnTargets(view.returnTo), () => {
+  return withPageHeaders(context, secure, returnTargets(view.returnTo), () => {
     const nonce = context.get('secureHeadersNonce')
     const path = pathWithoutLanguage(context)
-    return context.html(<>{page({ name, view, language, product: productName, nonce, path })}</>)
+    return context.html(page({ name, view, language, product: productName, nonce, path }))
   })
-}
-
-/** The headers of pages, around one answer: where a form may end is known only once the login is. */
-async function withHeaders(
-  context: Context,
-  secure: boolean,
-  targets: readonly string[],
-  answer: () => Response | Promise<Response>,
-): Promise<Response> {
-  await pageHeaders(secure, targets)(context, async () => {
-    context.res = await answer()
-  })
-  return context.res
 }

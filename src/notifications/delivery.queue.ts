@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts'
 import type { Clock } from '../kernel/instant.ts'
 import type { Channel } from './message.ts'
-import type { Queued } from './queued.ts'
+import type { LogoutDelivery, LogoutNotice, Ping, Queued } from './queued.ts'
 
 /** Where audit events end. An `id` that is there already changes nothing. */
 export interface TrailStore {
@@ -14,8 +14,14 @@ export const MAX_DELIVERIES = 6
 interface DeliveryNeeds {
   readonly trail: TrailStore
   readonly channel: Channel
+  /** Pings a client, once. */
+  readonly ping: (ping: Ping) => Promise<Delivery>
+  /** Tells a service of a session's end. `attempt` counts from 1. */
+  readonly logout: (id: string, attempt: number, notice: LogoutNotice) => Promise<LogoutDelivery>
   readonly clock: Clock
 }
+
+type Delivery = 'delivered' | 'retry' | 'undeliverable'
 
 /**
  * Consumes what nobody waits for: audit events are stored together, messages leave one by one by their channel. Each
@@ -31,7 +37,19 @@ export async function consume(
   for (const queued of batch.messages) {
     const { body } = queued
     if (body.type === 'audit') audited.push({ queued, id: body.id, event: body.event })
-    else deliveries.push(settle([queued], () => deliver(body, queued.attempts, needs)))
+    else if (body.type === 'logout') {
+      deliveries.push(settle([queued], () => tell(body, queued.attempts, needs)))
+    } else {
+      const delivery =
+        body.type === 'ping'
+          ? { id: body.id, what: 'ping', send: () => needs.ping(body.ping) }
+          : {
+              id: body.id,
+              what: body.message.channel,
+              send: () => needs.channel.deliver(body.id, body.message),
+            }
+      deliveries.push(settle([queued], () => deliver(delivery, queued.attempts, needs)))
+    }
   }
   const stored = settle(
     audited.map(({ queued }) => queued),
@@ -57,16 +75,35 @@ async function settle(
 }
 
 async function deliver(
-  { id, message }: Extract<Queued, { type: 'message' }>,
+  { id, what, send }: { readonly id: string; readonly what: string; readonly send: () => Promise<Delivery> },
   attempts: number,
-  { trail, channel, clock }: DeliveryNeeds,
+  { trail, clock }: DeliveryNeeds,
 ): Promise<'done' | 'again'> {
-  const delivery = await channel.deliver(id, message).catch(() => 'retry' as const)
+  const delivery = await send().catch(() => 'retry' as const)
   if (delivery === 'retry' && attempts < MAX_DELIVERIES) return 'again'
   const kind = delivery === 'delivered' ? 'message.sent' : 'message.failed'
   // The trail says that something was sent and how, never to whom nor what: the code would be in it.
-  const detail = delivery === 'delivered' ? message.channel : `${message.channel}: ${delivery}`
+  const detail = delivery === 'delivered' ? what : `${what}: ${delivery}`
   await trail.store([{ id: `${id}:${kind}`, event: { at: clock(), kind, detail } }])
+  return 'done'
+}
+
+/** The result is kept with the session that it is about, so that an operator sees who was told of its end. */
+async function tell(
+  { id, notice }: Extract<Queued, { type: 'logout' }>,
+  attempts: number,
+  { trail, clock, logout }: DeliveryNeeds,
+): Promise<'done' | 'again'> {
+  const told = await logout(id, attempts, notice).catch(
+    () => ({ outcome: 'retry', detail: 'failed' }) as const,
+  )
+  if (told.outcome === 'not-wanted') return 'done'
+  if (told.outcome === 'retry' && attempts < MAX_DELIVERIES) return 'again'
+  const kind = told.outcome === 'delivered' ? 'logout.delivered' : 'logout.failed'
+  const { practitionerId, clientId, session } = notice
+  const detail = `session ${session}: ${told.detail}, attempt ${attempts}`
+  const event = { at: clock(), kind, practitionerId, clientId, detail } as const
+  await trail.store([{ id: `${id}:${kind}`, event }])
   return 'done'
 }
 

@@ -11,4 +11,8 @@ export const relyingParty = sqliteTable('relying_party', {
   secretDigest: text('secret_digest'),
   metadata: text('metadata').notNull(),
   registeredAt: integer('registered_at').notNull(),
+  /** Digest of the token by which a party manages its own registration (RFC 7592 §3). */
+  registrationTokenDigest: text('registration_token_digest'),
+  /** Of `serment_api`: what tokens for this API name as their audience. One API each. */
+  apiAudience: text('api_audience').unique(),
 })

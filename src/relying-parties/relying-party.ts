@@ -8,7 +8,8 @@ export interface RelyingParty {
   readonly name: string
   /**
    * `compatible`: as Pro Santé Connect's relying parties are (secret or certificate; PKCE honoured, not demanded of
-   * confidential ones). `strict`: FAPI 2.0's rules; PKCE S256 demanded.
+   * confidential ones). `strict`: FAPI 2.0's rules; PKCE S256 and sender-constrained
+   * tokens demanded.
    */
   readonly profile: 'compatible' | 'strict'
   readonly status: 'active' | 'suspended'
@@ -19,5 +20,7 @@ export interface RelyingParty {
 /** The registry. Reads are cached in the isolate for a short while. */
 export interface RelyingParties {
   find(id: ClientId): Promise<RelyingParty | undefined>
+  /** The API of this audience (RFC 8693 §2.1). */
+  findApi(audience: string): Promise<RelyingParty | undefined>
   add(party: RelyingParty): Promise<void>
 }

@@ -10,6 +10,7 @@ import {
   Me,
   type REFUSALS,
   Refusal,
+  Requests,
 } from '../ecps/contract.ts'
 import type { Entropy } from '../kernel/handle.ts'
 import type { NationalId } from '../kernel/identifiers.ts'
@@ -87,6 +88,10 @@ export const pair = (
 ): Promise<Answer<z.output<typeof ApprovalRequest>>> =>
   post(needs, '/ecps/api/pairings', scanned, ApprovalRequest, phone.device)
 
+/** The requests that wait for this person, as the app lists them. */
+export const waiting = (needs: PhoneNeeds, phone: Phone): Promise<Answer<z.output<typeof Requests>>> =>
+  call(needs, 'GET', '/ecps/api/requests', '', Requests, phone.device)
+
 /** Taps a choice and signs it: pick-what-you-sign. The phone handed back has its counter moved on. */
 export async function decide(
   needs: PhoneNeeds,
@@ -135,22 +140,30 @@ const RegistrationOptions = z.object({
   pubKeyCredParams: z.array(z.object({ alg: z.number() })),
 })
 
-async function post<S extends z.ZodType>(
+const post = <S extends z.ZodType>(
   needs: PhoneNeeds,
   path: string,
   message: unknown,
   schema: S,
   key?: DeviceKey,
+): Promise<Answer<z.output<S>>> => call(needs, 'POST', path, JSON.stringify(message), schema, key)
+
+async function call<S extends z.ZodType>(
+  needs: PhoneNeeds,
+  method: 'GET' | 'POST',
+  path: string,
+  body: string,
+  schema: S,
+  key?: DeviceKey,
 ): Promise<Answer<z.output<S>>> {
   const url = `${needs.issuer}${path}`
-  const body = JSON.stringify(message)
-  const headers = new Headers({ 'content-type': 'application/json', origin: needs.issuer })
+  const headers = new Headers({ origin: needs.issuer })
+  if (body !== '') headers.set('content-type', 'application/json')
   if (key !== undefined)
-    headers.set(
-      'device-proof',
-      await deviceProof(key, { method: 'POST', url, body }, needs.clock(), needs.entropy),
-    )
-  const response = await needs.fetchApp(new Request(url, { method: 'POST', headers, body }))
+    headers.set('device-proof', await deviceProof(key, { method, url, body }, needs.clock(), needs.entropy))
+  const response = await needs.fetchApp(
+    new Request(url, { method, headers, ...(body === '' ? {} : { body }) }),
+  )
   const answer: unknown = await response.json().catch(() => undefined)
   if (!response.ok) {
     const refusal = Refusal.safeParse(answer)

@@ -59,6 +59,7 @@ export type RobotRefusal =
         | 'no_contact_details'
         | 'unknown_robot'
         | 'phone_busy'
+        | 'no_request'
     }
   | {
       readonly refused: 'invalid_url' | 'login_gone' | 'phone_not_accepted' | 'already_decided'
@@ -116,7 +117,7 @@ const TURN_PAUSE = 100
  * One phone, one hand: robots of one person wait for each other, so that parallel tests do not cancel each other's
  * requests, as two live requests of one person do.
  */
-async function inTurn<T>(
+export async function inTurn<T>(
   needs: RobotNeeds,
   name: ObjectName,
   work: () => Promise<T>,

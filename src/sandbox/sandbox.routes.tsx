@@ -10,6 +10,7 @@ import { OutboxPage } from './outbox.page.tsx'
 import type { Outbox } from './outbox.ts'
 import { PeoplePage } from './people.page.tsx'
 import { BEHAVIOURS, makeRobot, type RobotNeeds, type RobotRefusal, signIn } from './robot.ts'
+import { approve } from './robot-approval.ts'
 import type { Roster, Specials } from './roster.ts'
 import { type Demo, StartPage } from './start.page.tsx'
 
@@ -32,6 +33,7 @@ const MakeRobot = z.strictObject({
   behaviour: z.enum(BEHAVIOURS).default('approve'),
 })
 const SignIn = z.strictObject({ url: z.string().max(2000) })
+const Approve = z.strictObject({ code: z.string().max(8).optional() })
 
 /** The sandbox's own pages and its robots. Never part of production: only sandbox/compose.ts mounts it. */
 export const sandboxRoutes = (needs: SandboxNeeds) => {
@@ -95,6 +97,13 @@ export const sandboxRoutes = (needs: SandboxNeeds) => {
       const done = await signIn(needs.robots, c.req.param('id'), asked.data.url)
       return 'refused' in done ? refused(c, done) : c.json(done)
     })
+
+    .post('/sandbox/robots/:id/approve', async (c) => {
+      const asked = Approve.safeParse(await bodyOf(c))
+      if (!asked.success) return invalid(c, asked.error)
+      const done = await approve(needs.robots, c.req.param('id'), asked.data.code)
+      return 'refused' in done ? refused(c, done) : c.json(done)
+    })
 }
 
 /** Browsers name text/html; curl, fetch and test clients do not, and get JSON. */
@@ -124,6 +133,10 @@ const REFUSALS = {
   phone_busy: [
     503,
     'Too many robots of this professional are at work. Give parallel tests people of their own.',
+  ],
+  no_request: [
+    404,
+    'No request with this code reached the phone in five seconds. Was it for this professional, with this binding_message? Two live requests of one person end each other, and three that nobody approved silence a service for a quarter of an hour.',
   ],
   invalid_url: [400, 'Give the URL that /authorize redirected to: <issuer>/login/<name>.'],
   login_gone: [410, 'This login has ended or never was. Begin again at /authorize.'],

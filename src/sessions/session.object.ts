@@ -3,10 +3,10 @@ import { base64url } from 'jose'
 import type { Digest } from '../kernel/digest.ts'
 import { addressed, systemEntropy } from '../kernel/handle.ts'
 import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
-import { type Clock, systemClock } from '../kernel/instant.ts'
+import { type Clock, type Instant, systemClock } from '../kernel/instant.ts'
 import { lifetimesOf } from '../kernel/lifetimes.ts'
 import * as machine from './session.ts'
-import type { CodeBinding, Grant, GrantRefusal, SessionSubject, Sessions } from './sessions.ts'
+import type { CodeBinding, Grant, GrantRefusal, Revocation, SessionSubject, Sessions } from './sessions.ts'
 
 type Redemption = { grant: Grant } | { refused: GrantRefusal }
 
@@ -35,6 +35,20 @@ export class SessionObject extends DurableObject<Env> {
     this.ctx.storage.kv.put('life', life)
     await this.ctx.storage.setAlarm(machine.endOf({ identity: session.identity, life }) * 1000)
     return result ?? { sid: freshSid }
+  }
+
+  async grant(name: ObjectName, input: Parameters<Sessions['grant']>[1]): Promise<Redemption> {
+    const now = this.clock()
+    // No browser holds this session: the digest of a secret that was never made is matched by none.
+    const secret = base64url.encode(systemEntropy(32)) as Digest
+    const { subject, place, ...asked } = input
+    const session = machine.open({ name, secret, subject, place, openedAt: now, limits: this.#limits() })
+    const fresh = { freshSid: this.#freshSid(name), freshFamily: this.#random() }
+    const { life, result } = machine.grantDirectly(session, { ...asked, ...fresh }, now)
+    this.ctx.storage.kv.put('identity', session.identity)
+    this.ctx.storage.kv.put('life', life)
+    await this.ctx.storage.setAlarm(machine.endOf({ identity: session.identity, life }) * 1000)
+    return result
   }
 
   async look(secret: Digest): Promise<{ subject: SessionSubject; services: ClientId[] } | undefined> {
@@ -66,6 +80,24 @@ export class SessionObject extends DurableObject<Env> {
   async inspect(family: string): Promise<{ grant: Grant } | undefined> {
     const session = this.#stored()
     return session === undefined ? undefined : machine.inspect(session, family, this.clock())
+  }
+
+  async lend(family: string, lifetime: number): Promise<{ grant: Grant } | undefined> {
+    return this.#step((session) => machine.lend(session, family, lifetime, this.clock()))
+  }
+
+  async inspectRefresh(
+    refresh: Digest,
+  ): Promise<{ grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined> {
+    const session = this.#stored()
+    return session === undefined ? undefined : machine.inspectRefresh(session, refresh, this.clock())
+  }
+
+  async revoke(
+    token: { readonly family: string } | { readonly refresh: Digest },
+    clientId: ClientId,
+  ): Promise<Revocation> {
+    return this.#step((session) => machine.revoke(session, token, clientId)) ?? 'unknown'
   }
 
   async end(): Promise<
@@ -123,12 +155,16 @@ export function objectSessions(namespace: DurableObjectNamespace<SessionObject>)
   const at = (name: ObjectName) => namespace.getByName(name)
   return {
     open: (input) => at(input.name).open(input),
+    grant: (name, input) => at(name).grant(name, input),
     look: (name, secret) => at(name).look(secret),
     authorize: (name, secret, code, binding, serviceName) =>
       at(name).authorize(secret, code, binding, serviceName),
     redeem: (name, input) => at(name).redeem(input),
     rotate: (name, input) => at(name).rotate(input),
     inspect: (name, family) => at(name).inspect(family),
+    lend: (name, family, lifetime) => at(name).lend(family, lifetime),
+    inspectRefresh: (name, refresh) => at(name).inspectRefresh(refresh),
+    revoke: (name, token, clientId) => at(name).revoke(token, clientId),
     end: (name) => at(name).end(),
   }
 }

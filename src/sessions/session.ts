@@ -1,9 +1,9 @@
 import { type Digest, sameDigest } from '../kernel/digest.ts'
 import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
-import { after, type Instant } from '../kernel/instant.ts'
+import { after, type Instant, instant } from '../kernel/instant.ts'
 import type { Lifetimes } from '../kernel/lifetimes.ts'
 import type { Place } from '../kernel/place.ts'
-import type { CodeBinding, Grant, GrantRefusal, SessionSubject } from './sessions.ts'
+import type { CodeBinding, Grant, GrantRefusal, NamedClaims, Revocation, SessionSubject } from './sessions.ts'
 
 /**
  * Seconds. A session ends (`session`) after its authentication, or (`sessionIdle`) after the last visit. It keeps the
@@ -56,10 +56,16 @@ export interface Family {
   readonly clientId: ClientId
   readonly scope: string
   readonly acr: string
+  readonly claims?: NamedClaims | undefined
+  readonly nonce: string | undefined
   /** The one refresh token that is good, if the relying party has refresh tokens at all. */
   readonly refresh: Digest | undefined
+  /** What whoever refreshes must prove to hold (RFC 9449 §5, RFC 8705 §7.1), if anything. */
+  readonly holder: string | undefined
   readonly refreshedAt: Instant
   readonly spent: readonly Digest[]
+  /** End of the last API token that came of it: it is good as long as its family is known. */
+  readonly lentUntil: Instant | undefined
 }
 
 /** What changes. */
@@ -134,11 +140,53 @@ export function authorize(
         { digest: input.code, binding: input.binding, mintedAt: now },
       ].slice(-MOST_CODES),
       families: life.families.filter(
-        (family) => now < after(family.refreshedAt, KEPT_AFTER_EXPIRY + identity.limits.refreshToken),
+        ({ refreshedAt, lentUntil }) =>
+          now < after(refreshedAt, KEPT_AFTER_EXPIRY + identity.limits.refreshToken) ||
+          (lentUntil !== undefined && now < lentUntil),
       ),
     },
     result: { sid: service.sid },
   }
+}
+
+/** Grants a session to the one service that asked for it itself: no code, a family at once (CIBA Core §10.1). */
+export function grantDirectly(
+  session: Session,
+  input: {
+    clientId: ClientId
+    serviceName: string
+    scope: string
+    acr: string
+    refresh: Digest | undefined
+    holder?: string | undefined
+    freshSid: string
+    freshFamily: string
+  },
+  now: Instant,
+): Outcome<Redemption> {
+  const { clientId, serviceName, scope, acr, refresh } = input
+  const family: Family = {
+    id: input.freshFamily,
+    clientId,
+    scope,
+    acr,
+    nonce: undefined,
+    refresh,
+    holder: input.holder,
+    refreshedAt: now,
+    spent: [],
+    lentUntil: undefined,
+  }
+  const life: Life = {
+    ...session.life,
+    seenAt: now,
+    services: [...session.life.services, { clientId, name: serviceName, sid: input.freshSid }],
+    families: [...session.life.families, family],
+  }
+  const granted = grant({ identity: session.identity, life }, family, { scope, nonce: undefined }, now)
+  return granted === undefined
+    ? { life: session.life, result: { refused: 'session-ended' } }
+    : { life, result: { grant: granted } }
 }
 
 /**
@@ -153,6 +201,8 @@ export function redeem(
     redirectUri: string | undefined
     challenge: string | undefined
     refresh: Digest | undefined
+    jkt?: string | undefined
+    holder?: string | undefined
     freshFamily: string
   },
   now: Instant,
@@ -171,9 +221,13 @@ export function redeem(
     clientId: code.binding.clientId,
     scope: code.binding.scope,
     acr: code.binding.acr,
+    claims: code.binding.claims,
+    nonce: code.binding.nonce,
     refresh: input.refresh,
+    holder: input.holder,
     refreshedAt: now,
     spent: [],
+    lentUntil: undefined,
   }
   const grown = spend(life, code, family.id)
   const granted = grant(session, family, { scope: family.scope, nonce: code.binding.nonce }, now)
@@ -185,7 +239,12 @@ export function redeem(
 function refusal(
   session: Session,
   { binding, mintedAt }: Code,
-  presented: { clientId: ClientId; redirectUri: string | undefined; challenge: string | undefined },
+  presented: {
+    clientId: ClientId
+    redirectUri: string | undefined
+    challenge: string | undefined
+    jkt?: string | undefined
+  },
   now: Instant,
 ): GrantRefusal | undefined {
   if (!lives(session, now)) return 'session-ended'
@@ -194,6 +253,11 @@ function refusal(
   if (binding.clientId !== presented.clientId) return 'other-client'
   // RFC 6749 §4.1.3, OIDC Core §3.1.3.2: identical to the one of the authorization request.
   if (binding.redirectUri !== presented.redirectUri) return 'redirect-uri-mismatch'
+  if (binding.jkt !== undefined) {
+    // RFC 9449 §10: "If they do not match, it MUST reject the request."
+    if (presented.jkt === undefined) return 'key-missing'
+    if (!sameDigest(binding.jkt, presented.jkt)) return 'key-mismatch'
+  }
   if (binding.codeChallenge === undefined) {
     // RFC 9700 §2.1.1: a verifier where no challenge was sent is a sign of PKCE having been stripped on the way.
     return presented.challenge === undefined ? undefined : 'verifier-unexpected'
@@ -209,7 +273,13 @@ function refusal(
  */
 export function rotate(
   session: Session,
-  input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
+  input: {
+    refresh: Digest
+    next: Digest
+    clientId: ClientId
+    scope: string | undefined
+    holder?: string | undefined
+  },
   now: Instant,
 ): Outcome<Redemption> {
   const { life } = session
@@ -228,11 +298,15 @@ export function rotate(
   if (now >= after(family.refreshedAt, session.identity.limits.refreshToken)) return refuse('expired')
   // RFC 6749 §6, §10.4: bound to the client to which it was issued.
   if (family.clientId !== input.clientId) return refuse('other-client')
+  // RFC 9449 §5: a public client has nothing but its key to show that the token is its own.
+  if (family.holder !== undefined && family.holder !== input.holder)
+    return refuse(input.holder === undefined ? 'key-missing' : 'key-mismatch')
   const scope = narrowed(family.scope, input.scope)
   if (scope === undefined) return refuse('scope-exceeded')
   const rotated: Family = {
     ...family,
     refresh: input.next,
+    holder: family.holder ?? input.holder,
     refreshedAt: now,
     spent: [...family.spent, input.refresh].slice(-MOST_SPENT),
   }
@@ -247,8 +321,59 @@ export function rotate(
 export function inspect(session: Session, family: string, now: Instant): { grant: Grant } | undefined {
   const found = session.life.families.find((candidate) => candidate.id === family)
   if (found === undefined || !lives(session, now)) return undefined
-  const granted = grant(session, found, { scope: found.scope, nonce: undefined }, now)
+  const granted = grant(session, found, { scope: found.scope, nonce: found.nonce }, now)
   return granted === undefined ? undefined : { grant: granted }
+}
+
+/** As `inspect`, for an API token of at most `lifetime` seconds: its family is then known that long. */
+export function lend(
+  session: Session,
+  family: string,
+  lifetime: number,
+  now: Instant,
+): Outcome<{ grant: Grant } | undefined> {
+  const result = inspect(session, family, now)
+  if (result === undefined) return { life: session.life, result }
+  const families = session.life.families.map((one) =>
+    one.id === family ? { ...one, lentUntil: after(now, lifetime) } : one,
+  )
+  return { life: { ...session.life, families }, result }
+}
+
+/** The grant behind the one good refresh token of a family, and when that token was given and ends. */
+export function inspectRefresh(
+  session: Session,
+  refresh: Digest,
+  now: Instant,
+): { grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined {
+  const found = session.life.families.find(
+    (family) => family.refresh !== undefined && sameDigest(family.refresh, refresh),
+  )
+  if (found === undefined) return undefined
+  const { openedAt, limits } = session.identity
+  const ends = Math.min(after(found.refreshedAt, limits.refreshToken), after(openedAt, limits.session))
+  const inspected = now < ends ? inspect(session, found.id, now) : undefined
+  return inspected && { ...inspected, issuedAt: found.refreshedAt, expiresAt: instant(ends) }
+}
+
+/**
+ * Ends a family by its name or by any refresh token that it ever had (RFC 7009 §2.1): whoever gives up a token wants
+ * what came with it gone too.
+ */
+export function revoke(
+  session: Session,
+  token: { readonly family: string } | { readonly refresh: Digest },
+  clientId: ClientId,
+): Outcome<Revocation> {
+  const { life } = session
+  const family = life.families.find(({ id, refresh, spent }) =>
+    'family' in token
+      ? id === token.family
+      : [...(refresh === undefined ? [] : [refresh]), ...spent].some((one) => sameDigest(one, token.refresh)),
+  )
+  if (family === undefined) return { life, result: 'unknown' }
+  if (family.clientId !== clientId) return { life, result: 'other-client' }
+  return { life: withoutFamily(life, family.id), result: 'revoked' }
 }
 
 /** RFC 6749 §6: the scope asked must not exceed the one granted; none asked means all of it. */
@@ -278,6 +403,7 @@ function grant(
         scope,
         nonce,
         acr: family.acr,
+        claims: family.claims,
         subject: identity.subject,
         remaining: after(identity.openedAt, identity.limits.session) - now,
       }

@@ -12,6 +12,12 @@ export interface SessionSubject {
   readonly authentication: string
 }
 
+/** Names of the claims that a service asked for by name (OIDC Core §5.5), beside what its scope gives. */
+export interface NamedClaims {
+  readonly userinfo: readonly string[]
+  readonly idToken: readonly string[]
+}
+
 /** What a code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.4, OIDC Core §3.1.2.1). */
 export interface CodeBinding {
   readonly clientId: ClientId
@@ -22,6 +28,9 @@ export interface CodeBinding {
   readonly scope: string
   /** `acr` to state, decided at authorization. */
   readonly acr: string
+  /** Thumbprint of the key that alone may redeem it (RFC 9449 §10). */
+  readonly jkt?: string | undefined
+  readonly claims?: NamedClaims | undefined
 }
 
 /** What tokens are made from. */
@@ -35,6 +44,7 @@ export interface Grant {
   readonly scope: string
   readonly nonce: string | undefined
   readonly acr: string
+  readonly claims?: NamedClaims | undefined
   readonly subject: SessionSubject
   /** Seconds until the session's absolute end: no token outlives it. */
   readonly remaining: number
@@ -49,6 +59,8 @@ export type GrantRefusal =
   | 'verifier-missing'
   | 'verifier-unexpected'
   | 'verifier-mismatch'
+  | 'key-missing'
+  | 'key-mismatch'
   | 'session-ended'
   | 'scope-exceeded'
 
@@ -58,6 +70,9 @@ export interface SessionEnded {
   readonly session: ObjectName
   readonly services: readonly { readonly clientId: ClientId; readonly sid: string }[]
 }
+
+/** What became of a token that its client gave up. */
+export type Revocation = 'revoked' | 'unknown' | 'other-client'
 
 /**
  * The single sign-on session: one Durable Object each. Every method is one call and atomic.
@@ -74,6 +89,24 @@ export interface Sessions {
     binding: CodeBinding
     serviceName: string
   }): Promise<{ sid: string }>
+  /**
+   * Opens a session that no browser holds, for an authentication that one service asked for itself (CIBA Core §10.1),
+   * and grants it to that service: there is no code, because the service is there already.
+   * `refresh` is the digest of the refresh token to start, if any.
+   */
+  grant(
+    name: ObjectName,
+    input: {
+      subject: SessionSubject
+      place: Place
+      clientId: ClientId
+      serviceName: string
+      scope: string
+      acr: string
+      refresh: Digest | undefined
+      holder?: string | undefined
+    },
+  ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Who is signed in, if the session lives and the secret is right. Touches the idle clock. */
   look(
     name: ObjectName,
@@ -91,6 +124,7 @@ export interface Sessions {
    * Redeems a code: succeeds once. Any presentation of a right code with a wrong binding burns it (OAuth 2.1 §4.1.3);
    * a second presentation ends its family (RFC 6749 §4.1.2).
    * `challenge` is S256 of the presented verifier. `refresh` is the digest of the refresh token to start, if any.
+   * `jkt` is the key that the presenter proved to hold; `holder` names what whoever refreshes must prove again.
    */
   redeem(
     name: ObjectName,
@@ -100,15 +134,36 @@ export interface Sessions {
       redirectUri: string | undefined
       challenge: string | undefined
       refresh: Digest | undefined
+      jkt?: string | undefined
+      holder?: string | undefined
     },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /** Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). */
   rotate(
     name: ObjectName,
-    input: { refresh: Digest; next: Digest; clientId: ClientId; scope: string | undefined },
+    input: {
+      refresh: Digest
+      next: Digest
+      clientId: ClientId
+      scope: string | undefined
+      holder?: string | undefined
+    },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
-  /** For userinfo: the grant that an access token came from, if it still lives. */
+  /** For userinfo and introspection: the grant that an access token came from, if it still lives. */
   inspect(name: ObjectName, family: string): Promise<{ grant: Grant } | undefined>
+  /** For token exchange: as `inspect`, and the family stays known for these seconds. */
+  lend(name: ObjectName, family: string, lifetime: number): Promise<{ grant: Grant } | undefined>
+  /** For introspection: the grant of a refresh token, if it is the good one of its family. */
+  inspectRefresh(
+    name: ObjectName,
+    refresh: Digest,
+  ): Promise<{ grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined>
+  /** Ends the family of a token, if it is this client's. */
+  revoke(
+    name: ObjectName,
+    token: { readonly family: string } | { readonly refresh: Digest },
+    clientId: ClientId,
+  ): Promise<Revocation>
   /** Ends the session. Answers the relying parties to tell. Ending twice is ending once. */
   end(
     name: ObjectName,

@@ -5,7 +5,17 @@ export interface Call {
   readonly what: string
 }
 
-const OBJECTS = ['LOGIN', 'PAIRING', 'SESSION', 'PROFESSIONAL', 'ENROLMENT', 'REPLAY', 'KEY_RING'] as const
+const OBJECTS = [
+  'LOGIN',
+  'PAIRING',
+  'SESSION',
+  'PROFESSIONAL',
+  'ENROLMENT',
+  'REPLAY',
+  'CIBA',
+  'KEY_RING',
+  'PUSHED_REQUEST',
+] as const
 const EXECUTIONS = new Set(['first', 'all', 'raw', 'run'])
 
 /** `target` with some members replaced; functions keep their receiver, which host objects insist on. */

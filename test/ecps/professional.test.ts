@@ -234,3 +234,64 @@ describe('time', () => {
     expect(machine.isBlank(machine.settle(NOBODY, refusal('denied'), now), now)).toBe(false)
   })
 })
+
+describe('requests of services', () => {
+  const ring = (client: string, login: string): Waiting => ({
+    ...request(login, 'service'),
+    clientId: client,
+  })
+  /** Rings in turn, nobody answering: each is withdrawn before the next. */
+  const unanswered = (rings: readonly string[]) => {
+    let state: Professional = NOBODY
+    const outcomes: string[] = []
+    for (const [turn, client] of rings.entries()) {
+      const { next, outcome } = machine.announce(state, ring(client, `l${turn}`), now)
+      outcomes.push(outcome)
+      state = machine.withdraw(next, `l${turn}.1`)
+    }
+    return { state, outcomes }
+  }
+
+  it.each([
+    [
+      ['a', 'a', 'a', 'a'],
+      ['listed', 'listed', 'listed', 'closed'],
+    ],
+    [
+      ['a', 'a', 'a', 'b'],
+      ['listed', 'listed', 'listed', 'listed'],
+    ],
+    [
+      ['a', 'a', 'b', 'b', 'c', 'c', 'd'],
+      ['listed', 'listed', 'listed', 'listed', 'listed', 'listed', 'closed'],
+    ],
+  ])('three of one service, six of all: %j', (rings, outcomes) =>
+    expect(unanswered(rings).outcomes).toEqual(outcomes),
+  )
+
+  it('ring again when a quarter of an hour has passed, and nothing is left to remember then', () => {
+    const { state } = unanswered(['a', 'a', 'a'])
+    const next = later(now, machine.CLOSED_FOR)
+    expect(machine.wakeAt(state)).toBe(next)
+    expect(machine.isBlank(state, now)).toBe(false)
+    expect(machine.isBlank(machine.expire(state, next), next)).toBe(true)
+    expect(machine.announce(machine.expire(state, next), ring('a', 'n'), next).outcome).toBe('listed')
+  })
+
+  it('cost nothing when they are approved', () => {
+    let state: Professional = NOBODY
+    for (let turn = 0; turn < 10; turn++) {
+      const { next, outcome } = machine.announce(state, ring('a', `l${turn}`), now)
+      expect(outcome).toBe('listed')
+      const decided = { approval: `l${turn}.1`, outcome: 'approved', service: 'S', place: NOWHERE } as const
+      state = machine.settle(next, decided, now)
+    }
+    expect(state.rings).toEqual([])
+  })
+
+  it('leave the browsers that are trusted alone: their budget is their own', () => {
+    const { state } = unanswered(['a', 'a', 'b', 'b', 'c', 'c', 'd'])
+    expect(machine.announce(state, request('bond'), now).outcome).toBe('listed')
+    expect(machine.announce(state, request('pair', 'pairing'), now).outcome).toBe('listed')
+  })
+})

@@ -30,10 +30,22 @@ describe('grants', () => {
       lifetimes: { session: 3600 },
     })
   })
+
+  it('RFC 8705 §5: a host for certificates, where there is one', () => {
+    expect(settingsOf(sandbox).mtlsOrigin).toBeUndefined()
+    const withHost = { ...sandbox, MTLS_ORIGIN: 'https://card.example.test:8443' }
+    expect(settingsOf(withHost).mtlsOrigin).toBe('https://card.example.test:8443')
+  })
 })
 
 describe('refuses', () => {
   it.each([
+    ['a host for certificates over http', { MTLS_ORIGIN: 'http://card.example.test' }],
+    ['a host for certificates with a path', { MTLS_ORIGIN: 'https://card.example.test/x' }],
+    [
+      'the issuer as the host for certificates: every browser would be asked for one',
+      { ISSUER: 'https://id.example.test', MTLS_ORIGIN: 'https://id.example.test' },
+    ],
     ['production over http', { ENVIRONMENT: 'production' }],
     [
       'an issuer with a path (OIDC Discovery §3 allows one; WebAuthn RP ID and cookies here do not)',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { systemEntropy } from '../../src/kernel/handle.ts'
-import { below, decoysOf, dynamicCode } from '../../src/mire/dynamic-code.ts'
+import { below, decoysOf, dynamicCode, dynamicCodeOf } from '../../src/mire/dynamic-code.ts'
 
 const twoDigits = fc.integer({ min: 10, max: 99 }).map(String)
 /** Bytes that fast-check chooses, repeated when there are not enough. */
@@ -26,6 +26,19 @@ describe('the dynamic code', () => {
         )
       }),
     )
+  })
+
+  it('of a service comes with decoys of the same kind, from 00 to 99, and unlike it', () => {
+    const any = fc.integer({ min: 0, max: 99 }).map((code) => String(code).padStart(2, '0'))
+    fc.assert(
+      fc.property(any, (code) => {
+        const { values } = dynamicCodeOf(code, systemEntropy)
+        const [first = '', second = ''] = values.filter((value) => value !== code)
+        return values.length === 3 && unlike(code, first) && unlike(code, second) && unlike(first, second)
+      }),
+    )
+    const leading = Array.from({ length: 400 }, () => dynamicCodeOf('47', systemEntropy).values).flat()
+    expect(leading.some((value) => value.startsWith('0'))).toBe(true)
   })
 
   it('comes with two decoys unlike it and unlike each other', () => {

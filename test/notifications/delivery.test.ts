@@ -44,7 +44,7 @@ const memory = () => {
 
 async function through(
   bodies: readonly { body: Queued; attempts?: number }[],
-  needs: Parameters<typeof consume>[1],
+  needs: Omit<Parameters<typeof consume>[1], 'ping' | 'logout'> & Partial<Parameters<typeof consume>[1]>,
 ) {
   const batch = createMessageBatch<Queued>(
     'serment-events',
@@ -55,7 +55,11 @@ async function through(
       body,
     })),
   )
-  await consume(batch, needs)
+  await consume(batch, {
+    ping: async () => 'undeliverable',
+    logout: async () => ({ outcome: 'undeliverable', detail: 'no network' }),
+    ...needs,
+  })
   const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext())
   return { done: explicitAcks.toSorted(), again: retryMessages.map(({ msgId }) => msgId).toSorted() }
 }

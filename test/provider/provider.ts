@@ -1,7 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import type { JSONWebKeySet } from 'jose'
 import type { AuditEvent } from '../../src/audit/event.ts'
+import { derivedMac } from '../../src/kernel/derived-key.ts'
 import { digest } from '../../src/kernel/digest.ts'
 import { addressed, newHandle, newObjectName, systemEntropy } from '../../src/kernel/handle.ts'
 import { ClientId, NationalId, type ObjectName, PractitionerId } from '../../src/kernel/identifiers.ts'
@@ -11,15 +13,26 @@ import { NOWHERE } from '../../src/kernel/place.ts'
 import { ringSigner } from '../../src/keys/ring-signer.object.ts'
 import type { Authentication } from '../../src/mire/authentication.ts'
 import { clientMetadata } from '../../src/protocol/oauth/client-metadata.ts'
+import { subjects } from '../../src/provider/claims/subject.ts'
 import { objectReplays } from '../../src/provider/client-authentication/replay.object.ts'
 import { tokenRoutes } from '../../src/provider/grants/token.routes.ts'
+import { dpopNonces } from '../../src/provider/sender-constraint/nonces.ts'
 import { userinfoRoutes } from '../../src/provider/userinfo/userinfo.routes.ts'
+import type { ClientKeys } from '../../src/relying-parties/client-keys.ts'
 import type { RelyingParty } from '../../src/relying-parties/relying-party.ts'
 import { objectSessions } from '../../src/sessions/session.object.ts'
 import type { CodeBinding, Sessions } from '../../src/sessions/sessions.ts'
 
 export const ISSUER = 'https://id.example'
 export const REDIRECT_URI = 'https://records.example/callback'
+const USER_STORE_ID = '3b1c7a52-0d5e-4c0a-9a77-5d1f0c2e9b10'
+const NAMING_KEY = 'YW4taW52ZW50ZWQta2V5LWZvci10ZXN0cy1vbmx5ISE'
+
+/** The keys that a registration holds itself: nothing is fetched. */
+export const registeredKeys: ClientKeys = {
+  of: async ({ metadata: { jwks } }) =>
+    jwks === undefined ? { unavailable: 'no keys registered' } : { jwks: jwks as JSONWebKeySet },
+}
 export const SECRET = 'the secret of demo-records'
 
 /** A relying party with a secret, unless `metadata` says otherwise. */
@@ -79,7 +92,7 @@ export function provider(parties: readonly RelyingParty[]) {
   const sessions = objectSessions(counted('session', env.SESSION))
   const needs = {
     issuer: ISSUER,
-    userStoreId: '3b1c7a52-0d5e-4c0a-9a77-5d1f0c2e9b10',
+    userStoreId: USER_STORE_ID,
     clock,
     entropy: systemEntropy,
     lifetimes: lifetimesOf({}),
@@ -89,8 +102,15 @@ export function provider(parties: readonly RelyingParty[]) {
       clock,
     }),
     sessions,
+    subjects: subjects({ userStoreId: USER_STORE_ID, mac: derivedMac(NAMING_KEY, 'pairwise subject') }),
+    nonces: dpopNonces(derivedMac(NAMING_KEY, 'DPoP nonce')),
+    clientKeys: registeredKeys,
+    backchannelRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     replays: objectReplays(counted('replay', env.REPLAY)),
-    relyingParties: { find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id) },
+    relyingParties: {
+      find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id),
+      findApi: async () => undefined,
+    },
     trail: { record: (event: AuditEvent) => void events.push(event) },
   }
   const app = new Hono().route('/', tokenRoutes(needs)).route('/', userinfoRoutes(needs))
@@ -117,6 +137,10 @@ async function signIn(sessions: Sessions, now: Instant, clientId: string, bindin
   const code = newHandle(systemEntropy)
   const secret = newHandle(systemEntropy)
   const who = authentication(now)
+  // From its first call on: a second that passes between the two clocks would be one of the session's.
+  await runInDurableObject(env.SESSION.getByName(session), (object) => {
+    object.clock = () => now
+  })
   const { sid } = await sessions.open({
     name: session,
     secret: await digest(secret),

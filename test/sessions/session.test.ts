@@ -7,9 +7,12 @@ import {
   authorize,
   endOf,
   inspect,
+  inspectRefresh,
+  lend,
   look,
   open,
   redeem,
+  revoke,
   rotate,
   type Session,
 } from '../../src/sessions/session.ts'
@@ -188,6 +191,104 @@ describe('rotate', () => {
       refused: 'unknown',
     })
     expect(inspect(ended, 'family-1', at(102))).toBeUndefined()
+  })
+})
+
+describe('RFC 7009 §2.1: giving a token up', () => {
+  it.each([
+    ['its refresh token', { refresh: first }],
+    ['its access token', { family: 'family-1' }],
+  ])('by %s ends the family', (_, token) => {
+    const session = redeemed()
+    const { life, result } = revoke(session, token, records)
+    expect(result).toBe('revoked')
+    expect(inspect({ ...session, life }, 'family-1', at(2))).toBeUndefined()
+  })
+
+  it('by a refresh token that was rotated ends the family too', () => {
+    const session = redeemed()
+    const input = { refresh: first, next: second, clientId: records, scope: undefined }
+    const rotated = { ...session, life: rotate(session, input, at(2)).life }
+    expect(revoke(rotated, { refresh: first }, records).result).toBe('revoked')
+    expect(revoke(rotated, { refresh: second }, records).result).toBe('revoked')
+  })
+
+  it.each([
+    ['another client’s refresh token', { refresh: first }, other, 'other-client'],
+    ['another client’s access token', { family: 'family-1' }, other, 'other-client'],
+    ['an unknown refresh token', { refresh: second }, records, 'unknown'],
+    ['an unknown family', { family: 'family-2' }, records, 'unknown'],
+  ])('%s changes nothing', (_, token, client, expected) => {
+    const session = redeemed()
+    expect(revoke(session, token, client)).toEqual({ life: session.life, result: expected })
+  })
+})
+
+describe('RFC 7662: looking at a refresh token', () => {
+  it('tells its grant, the nonce of its request, and its own two ends', () => {
+    expect(inspectRefresh(redeemed(), first, at(10))).toMatchObject({
+      grant: { family: 'family-1', clientId: records, nonce: 'n' },
+      issuedAt: at(1),
+      expiresAt: at(1_801),
+    })
+  })
+
+  it('does not promise more than the session', async () => {
+    let session = redeemed()
+    let refresh = first
+    for (let seconds = 1_000; seconds < 14_000; seconds += 1_000) {
+      const next = await digest(`refresh token of ${seconds}`)
+      const { life } = rotate(session, { refresh, next, clientId: records, scope: undefined }, at(seconds))
+      session = { ...session, life }
+      refresh = next
+    }
+    expect(inspectRefresh(session, refresh, at(13_500))?.expiresAt).toBe(at(14_400))
+  })
+
+  it.each([
+    ['unknown', second, 2],
+    ['half an hour old', first, 1_801],
+  ])('says nothing of one that is %s', (_, refresh, seconds) => {
+    expect(inspectRefresh(redeemed(), refresh, at(seconds))).toBeUndefined()
+  })
+
+  it('says nothing of one that was rotated', () => {
+    const session = redeemed()
+    const input = { refresh: first, next: second, clientId: records, scope: undefined }
+    const { life } = rotate(session, input, at(2))
+    expect(inspectRefresh({ ...session, life }, first, at(3))).toBeUndefined()
+    expect(inspectRefresh({ ...session, life }, second, at(3))).toBeDefined()
+  })
+})
+
+describe('RFC 8693: a family that an API token came of', () => {
+  it('is known as long as that token, and not without it', () => {
+    const visit = async (session: Session, seconds: number) => {
+      const input = {
+        secret,
+        code: await digest(`code ${seconds}`),
+        binding,
+        serviceName: 'Dossier',
+        freshSid: 'x',
+      }
+      return { ...session, life: authorize(session, input, at(seconds)).life }
+    }
+    return Promise.all(
+      [true, false].map(async (isLent) => {
+        let session = redeemed()
+        if (isLent) session = { ...session, life: lend(session, 'family-1', 3_600, at(60)).life }
+        for (const seconds of [1_000, 2_000, 3_000]) session = await visit(session, seconds)
+        expect(inspect(session, 'family-1', at(3_000)) !== undefined).toBe(isLent)
+        session = await visit(session, 3_700)
+        expect(inspect(session, 'family-1', at(3_700))).toBeUndefined()
+      }),
+    )
+  })
+
+  it('is not lent once it is gone', () => {
+    const session = redeemed()
+    expect(lend(session, 'family-2', 3_600, at(2))).toEqual({ life: session.life, result: undefined })
+    expect(lend(session, 'family-1', 3_600, at(1_801)).result).toBeUndefined()
   })
 })
 

@@ -97,6 +97,51 @@ describe('a demonstration service', () => {
     await context.close()
   })
 
+  test('Back-Channel Logout §2.7: signing out of one signs out of the other', async () => {
+    const context = await devices.desktop()
+    const page = await atHome(context, record)
+    await page.getByRole('link', { name: 'Se connecter avec Serment' }).click()
+    await page.waitForURL(`${issuer}/login/**`)
+    await signInByRobot(page)
+    await page.waitForURL(`${record}/`)
+    const elsewhere = await atHome(context, mail)
+    await elsewhere.getByRole('link', { name: 'Se connecter avec Serment' }).click()
+    // What is shared was read in the test before this one, or is to be read now.
+    const read = elsewhere.getByRole('button', { name: 'Continuer', exact: true })
+    const there = elsewhere.getByRole('heading', { level: 1, name: `Bonjour ${PROFESSIONAL.name}` })
+    await read.or(there).waitFor()
+    if (await read.isVisible()) await read.click()
+    await elsewhere.waitForURL(`${mail}/`)
+    await elsewhere.getByRole('heading', { level: 1, name: `Bonjour ${PROFESSIONAL.name}` }).waitFor()
+
+    await page.getByRole('button', { name: 'Se déconnecter' }).click()
+    await page.waitForURL(`${record}/signed-out`)
+    await expect
+      .poll(
+        async () => {
+          await elsewhere.reload()
+          return elsewhere.getByRole('link', { name: 'Se connecter avec Serment' }).count()
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBe(1)
+    await context.close()
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['no JWT', 'logout_token=x'],
+    ['too much', `logout_token=${'x'.repeat(20_000)}`],
+  ])('Back-Channel Logout §2.6: refuses %s', async (_, body) => {
+    const response = await fetch(`${mail}/backchannel-logout`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
   test('says what happened when the person refused, and what to do', async () => {
     const context = await devices.desktop({ locale: 'en-GB', colorScheme: 'dark' })
     const page = await atHome(context, record)

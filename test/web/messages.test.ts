@@ -11,6 +11,7 @@ import {
   isMe,
   isRefusalCode,
   isSignIns,
+  isWhole,
 } from '../../web/ecps/messages.ts'
 import { isLoginState, isPasskeyRefusal, loginOf } from '../../web/mire/messages.ts'
 
@@ -89,4 +90,22 @@ describe('the login that a page carries', () => {
   it('never throws on other text', () => {
     fc.assert(fc.property(fc.string(), (text) => loginOf(text) === undefined))
   })
+})
+
+describe('a request of a service', () => {
+  const context = { service: 'S', place, browser: '', bonded: false, askedAt: 1, askedBy: 'service' }
+  const asked = (more: object, values: readonly string[]) => {
+    const whole = { ...request, context: JSON.stringify({ ...context, ...more }), values: [...values] }
+    const read = contextOf(whole)
+    return read !== undefined && isWhole(whole, read)
+  }
+  it.each([
+    ['three codes', {}, ['1', '2', '3'], true],
+    ['a message and yes', { message: 'Ordonnance' }, ['confirm'], true],
+    ['a message and codes', { message: 'Ordonnance' }, ['1', '2', '3'], false],
+    ['yes to nothing', {}, ['confirm'], false],
+    ['a message and another word', { message: 'Ordonnance' }, ['ok'], false],
+    ['a message that is no text', { message: 7 }, ['confirm'], false],
+    ['an asker that nobody knows', { askedBy: 'somebody' }, ['1', '2', '3'], false],
+  ])('%s', (_, more, values, whole) => expect(asked(more, values)).toBe(whole))
 })

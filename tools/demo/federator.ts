@@ -24,6 +24,8 @@ export class Federator {
   readonly #service: DemoService
   readonly #origin: string
   #configuration: Promise<oidc.Configuration> | undefined
+  /** Proves each use of the tokens (RFC 9449), which the strict profile asks for. */
+  #proof: Promise<oidc.DPoPHandle> | undefined
 
   constructor(options: { issuer: string; ca: string | undefined; service: DemoService; origin: string }) {
     this.#issuer = options.issuer
@@ -55,12 +57,18 @@ export class Federator {
   async finish(current: URL, state: string, begun: Begun): Promise<SignedIn> {
     const configuration = await this.#discovered()
     try {
-      const tokens = await oidc.authorizationCodeGrant(configuration, current, {
-        expectedState: state,
-        expectedNonce: begun.nonce,
-        pkceCodeVerifier: begun.verifier,
-        idTokenExpected: true,
-      })
+      const tokens = await oidc.authorizationCodeGrant(
+        configuration,
+        current,
+        {
+          expectedState: state,
+          expectedNonce: begun.nonce,
+          pkceCodeVerifier: begun.verifier,
+          idTokenExpected: true,
+        },
+        undefined,
+        await this.#constrained(configuration),
+      )
       return await this.#signedIn(configuration, tokens, undefined, undefined)
     } catch (error) {
       throw failure(error)
@@ -72,7 +80,12 @@ export class Federator {
       throw new SignInFailed('ended', 'invalid_grant', 'no refresh token was given')
     const configuration = await this.#discovered()
     try {
-      const tokens = await oidc.refreshTokenGrant(configuration, signedIn.refreshToken)
+      const tokens = await oidc.refreshTokenGrant(
+        configuration,
+        signedIn.refreshToken,
+        undefined,
+        await this.#constrained(configuration),
+      )
       return await this.#signedIn(configuration, tokens, signedIn, Date.now())
     } catch (error) {
       throw failure(error)
@@ -99,7 +112,12 @@ export class Federator {
     const idToken = tokens.id_token ?? before?.idToken
     if (idClaims === undefined || idToken === undefined)
       throw new SignInFailed('other', 'invalid_response', 'no ID token was given')
-    const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, idClaims.sub)
+    const userinfo = await oidc.fetchUserInfo(
+      configuration,
+      tokens.access_token,
+      idClaims.sub,
+      await this.#constrained(configuration),
+    )
     return {
       idToken,
       idClaims,
@@ -107,6 +125,12 @@ export class Federator {
       refreshToken: tokens.refresh_token ?? before?.refreshToken,
       refreshedAt,
     }
+  }
+
+  async #constrained(configuration: oidc.Configuration): Promise<{ DPoP?: oidc.DPoPHandle }> {
+    if (this.#service.profile !== 'strict') return {}
+    this.#proof ??= oidc.randomDPoPKeyPair('ES256').then((pair) => oidc.getDPoPHandle(configuration, pair))
+    return { DPoP: await this.#proof }
   }
 
   #discovered(): Promise<oidc.Configuration> {

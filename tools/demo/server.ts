@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { Federator, SignInFailed } from './federator.ts'
+import { LogoutTokens } from './logout-tokens.ts'
 import { errorPage, homePage, missingPage, signedInPage } from './pages.ts'
 import type { DemoService } from './services.ts'
 import { type DemoSession, DemoSessions } from './sessions.ts'
@@ -50,6 +51,12 @@ function demoHandler(options: DemoServerOptions): RequestListener {
   const { service, origin, issuer, product, other, tls } = options
   const sessions = new DemoSessions()
   const federator = new Federator({ issuer, ca: tls?.ca, service, origin })
+  const logoutTokens = new LogoutTokens({
+    issuer,
+    clientId: service.clientId,
+    algorithm: service.idTokenAlgorithm,
+    ca: tls?.ca,
+  })
   // localhost's ports share one cookie jar: the names have to differ. RFC 6265 §8.5.
   const cookieName = service.clientId
   const attributes = `Path=/; HttpOnly; SameSite=Lax${tls === undefined ? '' : '; Secure'}`
@@ -92,6 +99,8 @@ function demoHandler(options: DemoServerOptions): RequestListener {
           return await refresh(response, found)
         case 'POST /logout':
           return await signOut(response, language, found)
+        case 'POST /backchannel-logout':
+          return await signedOutElsewhere(request, response)
         default:
           return await page(response, 404, missingPage(context))
       }
@@ -144,6 +153,15 @@ function demoHandler(options: DemoServerOptions): RequestListener {
     redirect(response, url.href)
   }
 
+  /** The federator says that a session ended, here or at another service (Back-Channel Logout §2.5–§2.8). */
+  const signedOutElsewhere = async (request: IncomingMessage, response: ServerResponse) => {
+    response.setHeader('cache-control', 'no-store')
+    const token = new URLSearchParams(await bodyOf(request)).get('logout_token')
+    const who = token === null ? undefined : await logoutTokens.read(token)
+    if (who !== undefined) sessions.closeOf(who)
+    response.writeHead(who === undefined ? 400 : 200).end()
+  }
+
   const page = async (response: ServerResponse, status: number, content: ReturnType<typeof homePage>) => {
     response.setHeader('cache-control', 'no-store')
     // The form that signs out is redirected to the federator, which form-action would otherwise stop (CSP3 §6.4.1).
@@ -157,13 +175,29 @@ function demoHandler(options: DemoServerOptions): RequestListener {
   return (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'no-referrer')
-    request.resume()
-    answer(request, response).catch(() => response.destroy())
+    answer(request, response)
+      .catch(() => response.destroy())
+      // Nobody reads the other bodies; one that is left would keep the connection from the next request.
+      .finally(() => request.resume())
   }
 }
 
 function end(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type }).end(body)
+}
+
+const LONGEST_BODY = 16_384
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk)
+    length += bytes.length
+    if (length > LONGEST_BODY) return ''
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function redirect(response: ServerResponse, location: string): void {

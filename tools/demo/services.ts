@@ -25,7 +25,7 @@ const KeptKey = z.object({ privateKey: z.string(), publicJwk: z.record(z.string(
 
 /**
  * The two services. The first is registered as services of Pro Santé Connect are today: a shared secret, `scope_all`
- * and `eidas1`. The second is held to the strict profile: no secret anywhere, PKCE demanded, finer scopes.
+ * and `eidas1`. The second is held to the strict profile: no secret anywhere, PKCE and DPoP demanded, finer scopes.
  * The key of the second is kept in `folder`, so that a second start is the same service.
  */
 export async function demoServices(folder: string): Promise<readonly [DemoService, DemoService]> {
@@ -81,6 +81,8 @@ export async function registerDemo(
   const metadata = clientMetadata({
     redirect_uris: [`${origin}/callback`],
     post_logout_redirect_uris: [`${origin}/signed-out`],
+    backchannel_logout_uri: `${origin}/backchannel-logout`,
+    backchannel_logout_session_required: true,
     grant_types: ['authorization_code', 'refresh_token'],
     client_name: service.name.fr,
     client_uri: origin,

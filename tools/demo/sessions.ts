@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IDToken, UserInfoResponse } from 'openid-client'
+import type { LoggedOut } from './logout-tokens.ts'
 
 /** What was begun at the federator and waits for its answer, found again by `state`. */
 export interface Begun {
@@ -49,6 +50,15 @@ export class DemoSessions {
 
   close(session: DemoSession): void {
     this.#sessions.delete(session.id)
+  }
+
+  /** Every session that a logout token is about: of this `sid`, or without one of this person. */
+  closeOf({ sid, sub }: LoggedOut): void {
+    for (const session of this.#sessions.values()) {
+      const claims = session.signedIn?.idClaims
+      if (claims === undefined) continue
+      if (sid === undefined ? claims.sub === sub : claims.sid === sid) this.close(session)
+    }
   }
 
   /** Several tabs may begin at once, so each begun sign-in has its own entry. */

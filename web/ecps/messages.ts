@@ -9,6 +9,7 @@ import {
   isString,
   listOf,
   oneOf,
+  orAbsent,
   orNull,
   parse,
   shape,
@@ -121,6 +122,10 @@ export interface ShownContext {
   readonly browser: string
   readonly bonded: boolean
   readonly askedAt: number
+  /** `service`: from the service's own server, so that there is no browser and no place. */
+  readonly askedBy: 'browser' | 'service' | undefined
+  /** Words of the service to read; the choice is then `CONFIRM` or none. */
+  readonly message: string | undefined
 }
 
 const isShownContext = shape<ShownContext>({
@@ -129,7 +134,16 @@ const isShownContext = shape<ShownContext>({
   browser: isString,
   bonded: isBoolean,
   askedAt: isNumber,
+  askedBy: orAbsent(oneOf('browser', 'service')),
+  message: orAbsent(isString),
 })
+
+/** The one value of a request that has words to read rather than codes to pick from. */
+export const CONFIRM = 'confirm'
+
+/** Whether what can be picked is what the context says: three codes, or "yes" to the words that are shown. */
+export const isWhole = ({ values }: ApprovalRequest, { message }: ShownContext): boolean =>
+  message === undefined ? values.length === 3 : values.length === 1 && values[0] === CONFIRM
 
 /** `undefined` for a context that cannot be shown whole: then there is nothing to choose. */
 export const contextOf = (request: ApprovalRequest): ShownContext | undefined =>

@@ -74,6 +74,12 @@ export interface Words {
     question: string
     help: string
     none: string
+    origin: string
+    byService: string
+    says: string
+    isItYou: string
+    yes: string
+    no: string
     verifying: string
     notSigned: string
     unreadable: string
@@ -82,9 +88,11 @@ export interface Words {
   readonly result: {
     approved: string
     approvedLead: string
+    approvedService: string
     notMe: string
     wrong: string
     wrongLead: string
+    wrongService: string
     denied: string
     deniedLead: string
     expired: string
@@ -281,6 +289,12 @@ const fr: Words = {
     question: 'Quel code voyez-vous ?',
     help: 'Ma clé d’accès ne fonctionne pas',
     none: 'Aucun de ces codes · je n’ai rien demandé',
+    origin: 'Origine',
+    byService: 'Demandé par l’application du service',
+    says: 'Son message',
+    isItYou: 'Est-ce bien vous ?',
+    yes: 'Oui, c’est moi',
+    no: 'Non · je n’ai rien demandé',
     verifying: 'Votre téléphone vérifie que c’est vous…',
     notSigned: 'Rien n’a été signé. Choisissez à nouveau le code.',
     unreadable:
@@ -290,9 +304,11 @@ const fr: Words = {
   result: {
     approved: 'C’est fait. Vous pouvez poser votre téléphone.',
     approvedLead: 'L’ordinateur continue tout seul.',
+    approvedService: 'L’application du service continue toute seule.',
     notMe: 'Ce n’était pas moi',
     wrong: 'Ce n’était pas le bon code. Rien n’a été ouvert.',
     wrongLead: 'Si c’était bien vous, recommencez depuis l’ordinateur : il montrera un autre code.',
+    wrongService: 'Si c’était bien vous, recommencez depuis l’application du service.',
     denied: 'C’est refusé. Rien n’a été ouvert.',
     deniedLead:
       'Si vous n’avez rien demandé, vous avez bien fait. Quelqu’un s’est peut-être servi de votre nom.',
@@ -517,6 +533,12 @@ const en: Words = {
     question: 'Which code do you see?',
     help: 'My passkey does not work',
     none: 'None of these · I did not ask',
+    origin: 'From',
+    byService: 'Asked by the service’s own application',
+    says: 'Its message',
+    isItYou: 'Is it you?',
+    yes: 'Yes, it is me',
+    no: 'No · I did not ask',
     verifying: 'Your phone is checking that it is you…',
     notSigned: 'Nothing was signed. Choose the code again.',
     unreadable:
@@ -526,9 +548,11 @@ const en: Words = {
   result: {
     approved: 'Done. You can put your phone down.',
     approvedLead: 'The computer goes on by itself.',
+    approvedService: 'The service’s application goes on by itself.',
     notMe: 'It wasn’t me',
     wrong: 'That was not the code. Nothing was opened.',
     wrongLead: 'If it was you, start again from the computer: it will show another code.',
+    wrongService: 'If it was you, start again from the service’s application.',
     denied: 'Refused. Nothing was opened.',
     deniedLead: 'If you did not ask for anything, you did well. Someone may have used your name.',
     expired: 'The request waited too long',

@@ -5,6 +5,12 @@ import type { Instant } from '../../kernel/instant.ts'
 /** `typ` header of an access token (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYPE = 'at+jwt'
 
+/** The key that a token is bound to (RFC 7800 §3.1): of a DPoP proof (RFC 9449 §6.1), of a certificate (RFC 8705 §3.1). */
+export interface Confirmation {
+  readonly jkt?: string | undefined
+  readonly 'x5t#S256'?: string | undefined
+}
+
 /** What an access token states (RFC 9068 §2.2). Lifetime in seconds. */
 export interface AccessToken {
   readonly issuer: string
@@ -15,15 +21,18 @@ export interface AccessToken {
   readonly lifetime: number
   readonly id: string
   readonly scope: string
-  readonly authTime: Instant
-  readonly acr: string
-  readonly amr: readonly string[]
+  /** How and when a person signed in: left out where none did (RFC 9068 §2.2.1). */
+  readonly authTime?: Instant | undefined
+  readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
+  readonly confirmation?: Confirmation | undefined
   /** Further claims (session, means of sign-in). None of them can replace one of the profile's. */
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** The claims of an access token (RFC 9068 §2.2, §2.2.1, §2.2.3). */
 export function accessTokenClaims(token: AccessToken): JWTPayload {
+  const { authTime, acr, amr, confirmation } = token
   return {
     ...token.claims,
     iss: token.issuer,
@@ -34,9 +43,10 @@ export function accessTokenClaims(token: AccessToken): JWTPayload {
     exp: token.issuedAt + token.lifetime,
     jti: token.id,
     scope: token.scope,
-    auth_time: token.authTime,
-    acr: token.acr,
-    amr: [...token.amr],
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr: [...amr] }),
+    ...(confirmation === undefined ? {} : { cnf: confirmation }),
   }
 }
 
@@ -49,4 +59,5 @@ export const AccessTokenClaims = z.looseObject({
   exp: z.int(),
   jti: z.string(),
   scope: z.string(),
+  cnf: z.object({ jkt: z.string().optional(), 'x5t#S256': z.string().optional() }).optional(),
 })

@@ -7,7 +7,7 @@ import { faultOf } from '../../kernel/fault.ts'
 export const OAUTH_ERRORS = {
   invalid_request: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2; RFC 6750 §3.1' },
   unauthorized_client: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2' },
-  access_denied: { status: 403, section: 'RFC 6749 §4.1.2.1' },
+  access_denied: { status: 400, section: 'RFC 6749 §4.1.2.1; CIBA Core §11; RFC 8628 §3.5' },
   unsupported_response_type: { status: 400, section: 'RFC 6749 §4.1.2.1' },
   invalid_scope: { status: 400, section: 'RFC 6749 §4.1.2.1, §5.2' },
   server_error: { status: 500, section: 'RFC 6749 §4.1.2.1' },
@@ -23,10 +23,24 @@ export const OAUTH_ERRORS = {
   consent_required: { status: 400, section: 'OIDC Core §3.1.2.6' },
   request_not_supported: { status: 400, section: 'OIDC Core §3.1.2.6, §6.1' },
   request_uri_not_supported: { status: 400, section: 'OIDC Core §3.1.2.6, §6.2' },
+  invalid_request_uri: { status: 400, section: 'RFC 9101 §7, OIDC Core §3.1.2.6' },
+  invalid_request_object: { status: 400, section: 'RFC 9101 §7, OIDC Core §3.1.2.6' },
   registration_not_supported: { status: 400, section: 'OIDC Core §3.1.2.6, §7.2.1' },
   unmet_authentication_requirements: { status: 400, section: 'OIDC Unmet Authentication Requirements §2' },
+  invalid_dpop_proof: { status: 400, section: 'RFC 9449 §5, §7.1' },
+  use_dpop_nonce: { status: 400, section: 'RFC 9449 §8' },
+  authorization_pending: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
+  slow_down: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
+  expired_token: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
+  unknown_user_id: { status: 400, section: 'CIBA Core §13' },
+  expired_login_hint_token: { status: 400, section: 'CIBA Core §13' },
+  invalid_binding_message: { status: 400, section: 'CIBA Core §13' },
   invalid_redirect_uri: { status: 400, section: 'RFC 7591 §3.2.2' },
   invalid_client_metadata: { status: 400, section: 'RFC 7591 §3.2.2' },
+  invalid_software_statement: { status: 400, section: 'RFC 7591 §3.2.2' },
+  unapproved_software_statement: { status: 400, section: 'RFC 7591 §3.2.2' },
+  unsupported_token_type: { status: 400, section: 'RFC 7009 §2.2.1' },
+  invalid_target: { status: 400, section: 'RFC 8693 §2.2.2, RFC 8707 §2' },
 } as const satisfies Record<string, { status: 400 | 401 | 403 | 500 | 503; section: string }>
 
 export type OAuthErrorCode = keyof typeof OAUTH_ERRORS

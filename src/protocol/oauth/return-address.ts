@@ -1,13 +1,19 @@
 import type { Brand } from '../../kernel/brand.ts'
 import type { ClientId } from '../../kernel/identifiers.ts'
 import type { ClientMetadata } from './client-metadata.ts'
+import type { ResponseMode } from './response-mode.ts'
 
 /**
  * A place where an answer may be sent: a redirect URI that this client registered. No address, no redirect; only
  * `returnAddress` makes one, so an open redirect does not compile.
  */
 export type ReturnAddress = Brand<
-  { readonly clientId: ClientId; readonly redirectUri: string; readonly state: string | undefined },
+  {
+    readonly clientId: ClientId
+    readonly redirectUri: string
+    readonly state: string | undefined
+    readonly responseMode: ResponseMode
+  },
   'ReturnAddress'
 >
 
@@ -29,13 +35,14 @@ export function returnAddress(
   client: Registered,
   redirectUri: string | undefined,
   state: string | undefined,
+  responseMode: ResponseMode = 'query',
 ): ReturnAddress | undefined {
   if (redirectUri === undefined) return undefined
   const { redirect_uris: registered, application_type: type } = client.metadata
   const found = registered.includes(redirectUri)
   if (!found && !(type === 'native' && registered.some((uri) => sameButForPort(uri, redirectUri))))
     return undefined
-  return { clientId: client.clientId, redirectUri, state } as ReturnAddress
+  return { clientId: client.clientId, redirectUri, state, responseMode } as ReturnAddress
 }
 
 function sameButForPort(registered: string, asked: string): boolean {

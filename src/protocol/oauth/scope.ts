@@ -35,6 +35,10 @@ export function parseScope(text: string): readonly Scope[] {
   return SCOPES.filter((scope) => asked.has(scope))
 }
 
+/** The scopes that a registration allows (RFC 7591 §2, `scope`): `openid` always, all of them when it says nothing. */
+export const registeredScopes = (registered: string | undefined): readonly Scope[] =>
+  registered === undefined ? SCOPES : parseScope(`openid ${registered}`.trim())
+
 /** The scope as the wire writes it. */
 export const scopeText = (scopes: readonly Scope[]): string => scopes.join(' ')
 

@@ -1,6 +1,8 @@
+import { CIBA_GRANT } from './backchannel-metadata.ts'
 import { OAuthError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
 import { type CodeVerifier, codeVerifier } from './pkce.ts'
+import { TOKEN_EXCHANGE, type TokenExchange, tokenExchange } from './token-exchange.ts'
 
 /** What is asked of the token endpoint, by grant. */
 export type TokenRequest =
@@ -11,10 +13,14 @@ export type TokenRequest =
       readonly codeVerifier: CodeVerifier | undefined
     }
   | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | undefined }
+  | { readonly grantType: 'client_credentials'; readonly scope: string | undefined }
+  | { readonly grantType: typeof CIBA_GRANT; readonly authReqId: string }
+  | TokenExchange
 
 /**
- * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5).
- * @throws OAuthError `invalid_request`, `unsupported_grant_type`, or `invalid_grant` for a malformed verifier.
+ * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5; RFC 8693 §2.1).
+ * @throws OAuthError `invalid_request`, `unsupported_grant_type`, `invalid_grant` for a malformed verifier, and as
+ * `tokenExchange`.
  */
 export function tokenRequest(form: Parameters): TokenRequest {
   const grantType = required(form, 'grant_type')
@@ -30,8 +36,14 @@ export function tokenRequest(form: Parameters): TokenRequest {
     }
     case 'refresh_token':
       return { grantType, refreshToken: required(form, 'refresh_token'), scope: form.get('scope') }
+    case 'client_credentials':
+      return { grantType, scope: form.get('scope') }
+    case CIBA_GRANT:
+      return { grantType, authReqId: required(form, 'auth_req_id') }
+    case TOKEN_EXCHANGE:
+      return tokenExchange(form)
     default:
-      throw new OAuthError('unsupported_grant_type', 'grant_type must be authorization_code or refresh_token')
+      throw new OAuthError('unsupported_grant_type', 'grant_type is none of grant_types_supported')
   }
 }
 

@@ -9,10 +9,11 @@ export type Acr = (typeof ACR_VALUES)[number]
  * The classes asked for, that we know. Others are left out: `acr_values` is a wish (OIDC Core §3.1.2.1), and the
  * answer states what was reached.
  */
-export function parseAcrValues(text: string | undefined): readonly Acr[] {
-  const words = text?.split(' ') ?? []
-  return ACR_VALUES.filter((acr) => words.includes(acr))
-}
+export const parseAcrValues = (text: string | undefined): readonly Acr[] => acrAmong(text?.split(' ') ?? [])
+
+/** Those of these words that are classes of ours, weakest first. */
+export const acrAmong = (words: readonly string[]): readonly Acr[] =>
+  ACR_VALUES.filter((acr) => words.includes(acr))
 
 const satisfies = (reached: Acr, asked: Acr): boolean =>
   ACR_VALUES.indexOf(reached) >= ACR_VALUES.indexOf(asked)

@@ -9,23 +9,20 @@ import {
   newObjectName,
 } from '../../kernel/handle.ts'
 import { ObjectName } from '../../kernel/identifiers.ts'
-import type { Clock } from '../../kernel/instant.ts'
 import type { Place } from '../../kernel/place.ts'
 import type { Authentication } from '../../mire/authentication.ts'
 import type { Logins } from '../../mire/logins.ts'
-import { authorizationResponse } from '../../protocol/oauth/authorization-response.ts'
 import type { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { ReturnAddress } from '../../protocol/oauth/return-address.ts'
 import { type Acr, statedAcr, wantsPhishingResistance } from '../../protocol/oidc/acr.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import type { CodeBinding, SessionEnded, Sessions } from '../../sessions/sessions.ts'
-import { AcceptedRequest } from './accept.ts'
+import { AcceptedRequest, disclosedScope } from './accept.ts'
+import { type DeliverNeeds, type Delivery, deliver } from './deliver.ts'
 import { sessionSubject } from './session-subject.ts'
 
 /** What the answers below are made with. */
-export interface AnswerNeeds {
-  readonly issuer: string
-  readonly clock: Clock
+export interface AnswerNeeds extends DeliverNeeds {
   readonly entropy: Entropy
   readonly sessions: Pick<Sessions, 'open' | 'authorize' | 'look' | 'end'>
   readonly logins: Logins
@@ -68,7 +65,7 @@ export async function beginLogin(
     request: {
       clientId: party.clientId,
       clientName: party.name,
-      scope: request.scope,
+      scope: disclosedScope(request),
       phishingResistant: wantsPhishingResistance(request.acrValues),
       loginHint: request.loginHint,
       uiLocales: request.uiLocales,
@@ -86,14 +83,14 @@ export async function beginLogin(
 /** Cookie of the browser that began a login. Part of the name is in it, so that two tabs can sign in side by side. */
 export const cookieOfLogin = (name: ObjectName): string => `login-${name.slice(0, 8)}`
 
-/** Mints a code in a live session and says where to go; `undefined` when the session is no more. */
+/** Mints a code in a live session and answers with it; `undefined` when the session is no more. */
 export async function answerFromSession(
   needs: AnswerNeeds,
   asked: Asked,
   cookie: SessionCookie,
   practitionerId: string,
   acr: Acr,
-): Promise<string | undefined> {
+): Promise<Delivery | undefined> {
   const code = newHandle(needs.entropy)
   const minted = await needs.sessions.authorize(
     cookie.object,
@@ -109,16 +106,16 @@ export async function answerFromSession(
     practitionerId,
     clientId: asked.party.clientId,
   })
-  return authorizationResponse(asked.address, { code: addressed(cookie.object, code) }, needs.issuer)
+  return deliver(needs, asked.party, asked.address, { code: addressed(cookie.object, code) })
 }
 
-/** Opens a session for a fresh authentication with its first code, and says where to go. */
+/** Opens a session for a fresh authentication with its first code, and answers with it. */
 export async function answerWithNewSession(
   needs: AnswerNeeds,
   asked: Asked,
   authentication: Authentication,
   place: Place,
-): Promise<{ location: string; session: ObjectName; cookie: AddressedHandle }> {
+): Promise<{ delivery: Delivery; session: ObjectName; cookie: AddressedHandle }> {
   const session = newObjectName(needs.entropy)
   const secret = newHandle(needs.entropy)
   const code = newHandle(needs.entropy)
@@ -139,21 +136,25 @@ export async function answerWithNewSession(
     detail: authentication.authMode,
   })
   return {
-    location: authorizationResponse(asked.address, { code: addressed(session, code) }, needs.issuer),
+    delivery: await deliver(needs, asked.party, asked.address, { code: addressed(session, code) }),
     session,
     cookie: addressed(session, secret),
   }
 }
 
-/** Where a refusal goes. The private reason goes to the trail. */
-export function answerRefused(needs: AnswerNeeds, address: ReturnAddress, refused: OAuthError): string {
+/** A refusal on its way to the service. The private reason goes to the trail. */
+export function answerRefused(
+  needs: AnswerNeeds,
+  { party, address }: Pick<Asked, 'party' | 'address'>,
+  refused: OAuthError,
+): Promise<Delivery> {
   needs.trail.record({
     at: needs.clock(),
     kind: 'authorization.refused',
     clientId: address.clientId,
     detail: `${refused.code}: ${refused.detail ?? refused.description}`,
   })
-  return authorizationResponse(address, { refused }, needs.issuer)
+  return deliver(needs, party, address, { refused })
 }
 
 /**
@@ -178,7 +179,9 @@ const binding = ({ party, address, request }: Asked, acr: Acr): CodeBinding => (
   clientId: party.clientId,
   redirectUri: address.redirectUri,
   codeChallenge: request.codeChallenge,
+  jkt: request.dpopJkt,
   nonce: request.nonce,
   scope: request.scope,
   acr,
+  claims: request.claims,
 })

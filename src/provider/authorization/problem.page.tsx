@@ -13,6 +13,7 @@ export interface PageNeeds {
 
 const STATUS = {
   malformed: 400,
+  'request-gone': 400,
   'client-unknown': 400,
   'client-suspended': 403,
   'address-missing': 400,

@@ -14,12 +14,12 @@ export const sessionSubject = (authentication: Authentication): SessionSubject =
 
 const ContextClass = z.enum(ACR_VALUES).catch('eidas1')
 
-/** What `decide` needs to know of a session. A class it does not know counts as the weakest. */
-export const signedIn = (
-  subject: SessionSubject,
-  subjectOf: (practitionerId: string) => string,
-): SignedIn => ({
-  subject: subjectOf(subject.practitionerId),
+/**
+ * What `decide` needs to know of a session. A class it does not know counts as the weakest.
+ * @param sub by which the relying party knows the person.
+ */
+export const signedIn = (subject: SessionSubject, sub: string): SignedIn => ({
+  subject: sub,
   authTime: subject.authTime,
   contextClass: ContextClass.parse(subject.contextClass),
 })

@@ -3,6 +3,7 @@ import type { Language } from '../../kernel/language.ts'
 /** What went wrong before there was somewhere to send the answer, or on the way back from the mire. */
 export type ProblemName =
   | 'malformed'
+  | 'request-gone'
   | 'client-unknown'
   | 'client-suspended'
   | 'address-missing'
@@ -25,6 +26,11 @@ export const words: Record<Language, Record<ProblemName, Words>> = {
       title: 'La demande du service n’est pas lisible',
       happened: 'Le service qui vous envoie ici a formulé sa demande de travers. Rien n’a été ouvert.',
       todo: 'Retournez au service et recommencez. Si cela se répète, son support doit corriger la demande.',
+    },
+    'request-gone': {
+      title: 'Cette demande de connexion ne vaut plus',
+      happened: 'Le service l’avait déposée ici d’avance. Elle a déjà servi, ou plus d’une minute a passé.',
+      todo: 'Retournez au service et recommencez.',
     },
     'client-unknown': {
       title: 'Ce service n’est pas connu ici',
@@ -76,6 +82,12 @@ export const words: Record<Language, Record<ProblemName, Words>> = {
       happened: 'The service that sent you here worded its request wrongly. Nothing was opened.',
       todo: 'Go back to the service and start again. If it happens again, its support must repair the request.',
     },
+    'request-gone': {
+      title: 'This sign-in request is no longer good',
+      happened:
+        'The service had left it here beforehand. It was used already, or more than a minute went by.',
+      todo: 'Go back to the service and start again.',
+    },
     'client-unknown': {
       title: 'This service is not known here',
       happened: 'The service that sent you here is not registered. We do not know who is asking.',
@@ -120,5 +132,19 @@ export const words: Record<Language, Record<ProblemName, Words>> = {
         'This sign-in was used already, or is more than ten minutes old. It cannot open anything any more.',
       todo: 'Go back to the service. If you are not signed in there already, start again.',
     },
+  },
+}
+
+/** The page that carries the answer back as a form. `{service}` is replaced by the service's name. */
+export const formPostWords: Record<Language, { title: string; happened: string; button: string }> = {
+  fr: {
+    title: 'Retour au service',
+    happened: 'C’est fait. Vous retournez à {service}.',
+    button: 'Continuer',
+  },
+  en: {
+    title: 'Back to the service',
+    happened: 'Done. You are going back to {service}.',
+    button: 'Continue',
   },
 }

@@ -11,7 +11,7 @@ const PSI_LOCALE = '1.2.250.1.213.1.3.1.1'
 const NAMES = ['given_name', 'family_name'] as const
 
 /** Which members of the whole layout a finer scope gives. `SubjectRefPro` is cut further, see `refPro`. */
-const RELEASED = {
+export const RELEASED = {
   identity: [...NAMES, 'codeCivilite', 'otherIds'],
   profile: NAMES,
   profession: ['SubjectRole'],

@@ -1,6 +1,35 @@
+import { base64url } from 'jose'
+import type { Mac } from '../../kernel/derived-key.ts'
+import { sectorOf } from '../../protocol/oauth/subject-metadata.ts'
+import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+
 /**
  * `sub` of a practitioner, in Pro Santé Connect's form (PSC §1.4): `f:<uuid of the deployment>:<id>`. The id is the
  * first one under which the directory knew the person, so `sub` survives a change of national id.
  */
 export const subjectOf = (userStoreId: string, practitionerId: string): string =>
   `f:${userStoreId}:${practitionerId}`
+
+/** What of a relying party decides which `sub` it sees. */
+export type SubjectHolder = {
+  readonly metadata: Pick<RelyingParty['metadata'], 'subject_type' | 'redirect_uris'>
+}
+
+/** The names by which relying parties know people. */
+export interface Subjects {
+  /** `sub` of a practitioner for this party: the public one, or its sector's own (OIDC Core §8). */
+  of(party: SubjectHolder, practitionerId: string): Promise<string>
+}
+
+/**
+ * The subjects of a deployment. A pairwise one is a keyed digest of sector and person: without the key two services
+ * cannot tell that they see the same person, nor find the person behind it (OIDC Core §8.1).
+ */
+export const subjects = ({ userStoreId, mac }: { userStoreId: string; mac: Mac }): Subjects => ({
+  async of({ metadata }, practitionerId) {
+    if (metadata.subject_type !== 'pairwise') return subjectOf(userStoreId, practitionerId)
+    // Registration held it to one host. Neither a host nor an id has a line break in it.
+    const sector = sectorOf(metadata) ?? ''
+    return base64url.encode(await mac(`${sector}\n${practitionerId}`))
+  },
+})

@@ -1,13 +1,7 @@
-import {
-  createLocalJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from 'jose'
 import { after, type Instant, instant } from '../../kernel/instant.ts'
 import { ASSERTION_ALGORITHMS } from '../../protocol/oauth/client-metadata.ts'
+import type { ClientKeys } from '../../relying-parties/client-keys.ts'
+import { verifySignedByClient } from '../../relying-parties/client-signature.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 
 /** Seconds ahead of now that an assertion may expire: how long its `jti` must be remembered. */
@@ -29,12 +23,12 @@ export interface Assertion {
 export async function verifyAssertion(
   text: string,
   party: RelyingParty,
+  clientKeys: ClientKeys,
   audiences: readonly string[],
   now: Instant,
 ): Promise<Assertion | { readonly rejected: string }> {
-  const { jwks, token_endpoint_auth_signing_alg: registered } = party.metadata
-  if (jwks === undefined) return { rejected: 'no keys registered' }
-  const options: JWTVerifyOptions = {
+  const { token_endpoint_auth_signing_alg: registered } = party.metadata
+  const verified = await verifySignedByClient(text, party, clientKeys, {
     // `none` and the HMACs are not in the list, so a public key can never be taken for a secret (RFC 8725 §3.1).
     algorithms: registered === undefined ? [...ASSERTION_ALGORITHMS] : [registered],
     issuer: party.clientId,
@@ -43,40 +37,15 @@ export async function verifyAssertion(
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
     clockTolerance: SKEW,
     currentDate: new Date(now * 1000),
-  }
-  let claims: JWTPayload
-  try {
-    claims = await verified(text, jwks, options)
-  } catch (error) {
-    return { rejected: error instanceof errors.JOSEError ? error.message : 'unreadable' }
-  }
-  const { aud, exp, jti } = claims
+  })
+  if ('rejected' in verified) return verified
+  const { aud, exp, jti } = verified.claims
   // A token made for two servers could be replayed here by the other one.
   if (Array.isArray(aud) && aud.length !== 1) return { rejected: 'more than one audience' }
+  // FAPI 2.0 Security Profile §5.3.2.1 (8): "as a string".
+  if (Array.isArray(aud) && party.profile === 'strict') return { rejected: 'the audience is a list' }
   if (exp === undefined || exp > after(now, LONGEST_ASSERTION + SKEW))
     return { rejected: 'exp is too far ahead' }
   if (typeof jti !== 'string' || jti === '' || jti.length > 255) return { rejected: 'jti is not usable' }
   return { jti, expiresAt: instant(exp + SKEW) }
-}
-
-/** A registration may hold several keys and the header name none of them: then each that fits is tried. */
-async function verified(
-  text: string,
-  jwks: NonNullable<RelyingParty['metadata']['jwks']>,
-  options: JWTVerifyOptions,
-): Promise<JWTPayload> {
-  try {
-    // Held to the shape of public keys when it was registered; jose checks each again as it imports it.
-    return (await jwtVerify(text, createLocalJWKSet(jwks as JSONWebKeySet), options)).payload
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-    for await (const key of error) {
-      try {
-        return (await jwtVerify(text, key, options)).payload
-      } catch (again) {
-        if (!(again instanceof errors.JWSSignatureVerificationFailed)) throw again
-      }
-    }
-    throw new errors.JWSSignatureVerificationFailed()
-  }
 }

@@ -2,6 +2,8 @@ import { digest, sameDigest } from '../../kernel/digest.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { ClientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { type PresentedCertificate, refusedByName, refusedBySet } from '../../protocol/oauth/mutual-tls.ts'
+import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import { verifyAssertion } from './assertion.ts'
 import type { Replays } from './replays.ts'
@@ -9,17 +11,21 @@ import type { Replays } from './replays.ts'
 export interface AuthenticateNeeds {
   readonly relyingParties: Pick<RelyingParties, 'find'>
   readonly replays: Replays
+  readonly clientKeys: ClientKeys
   readonly issuer: string
   /** URL of the token endpoint: some clients name it, rather than the issuer, as audience (RFC 7523 §3). */
   readonly tokenEndpoint: string
+  /** URLs of the endpoint itself, where its specification lets clients name it so (CIBA Core §7.1). */
+  readonly endpoints?: readonly string[]
 }
 
 /** What no secret has as its digest: so that an unknown client costs the same comparison as a known one. */
 const NO_DIGEST = '-'.repeat(43)
 
 /**
- * The relying party that these credentials prove. By secret it costs no Durable Object call; by assertion one, to the
- * shard that remembers its `jti`.
+ * The relying party that these credentials prove. By secret or certificate it costs no Durable Object call; by
+ * assertion one, to the shard that remembers its `jti`.
+ * @param certificate of the connection, without which no client that is known by one gets in.
  * @throws OAuthError `invalid_client` (RFC 6749 §5.2), the same for an unknown client, a suspended one and a wrong
  * secret; only `detail` tells them apart.
  */
@@ -27,9 +33,10 @@ export async function authenticate(
   needs: AuthenticateNeeds,
   credentials: ClientCredentials,
   now: Instant,
+  certificate?: PresentedCertificate,
 ): Promise<RelyingParty> {
   const party = await needs.relyingParties.find(credentials.clientId)
-  const reason = await refusal(needs, party, credentials, now)
+  const reason = await refusal(needs, party, credentials, now, certificate)
   if (party === undefined || reason !== undefined) {
     throw new OAuthError('invalid_client', 'client authentication failed', reason ?? 'unknown client')
   }
@@ -42,6 +49,7 @@ async function refusal(
   party: RelyingParty | undefined,
   credentials: ClientCredentials,
   now: Instant,
+  certificate: PresentedCertificate | undefined,
 ): Promise<string | undefined> {
   const registered = party?.metadata.token_endpoint_auth_method
   switch (credentials.method) {
@@ -62,7 +70,8 @@ async function refusal(
       const assertion = await verifyAssertion(
         credentials.assertion,
         party,
-        [needs.issuer, needs.tokenEndpoint],
+        needs.clientKeys,
+        audiences(needs, party),
         now,
       )
       if ('rejected' in assertion) return `assertion: ${assertion.rejected}`
@@ -71,12 +80,41 @@ async function refusal(
         return 'assertion: replayed'
       break
     }
+    // By its name alone: a public client, or one whose certificate says the rest (RFC 8705 §2).
     case 'none':
       if (party === undefined) return 'unknown client'
+      if (registered === 'tls_client_auth' || registered === 'self_signed_tls_client_auth') {
+        const refused = await byCertificate(needs.clientKeys, party, certificate, now)
+        if (refused !== undefined) return `certificate: ${refused}`
+        break
+      }
       if (registered !== 'none') return mismatch(credentials, registered)
       break
   }
   return party.status === 'active' ? undefined : 'suspended'
+}
+
+/**
+ * What a client may call us in its assertions. FAPI 2.0 Security Profile §5.3.2.1 (8) leaves a strict one the issuer
+ * alone: an address that another server told it to use is never right.
+ */
+const audiences = (
+  { issuer, tokenEndpoint, endpoints = [] }: AuthenticateNeeds,
+  { profile }: RelyingParty,
+) => (profile === 'strict' ? [issuer] : [issuer, tokenEndpoint, ...endpoints])
+
+/** Why this certificate does not prove the client, or `undefined` (RFC 8705 §2.1, §2.2). */
+async function byCertificate(
+  clientKeys: ClientKeys,
+  party: RelyingParty,
+  certificate: PresentedCertificate | undefined,
+  now: Instant,
+): Promise<string | undefined> {
+  if (certificate === undefined) return 'none'
+  if (party.metadata.token_endpoint_auth_method === 'tls_client_auth')
+    return refusedByName(certificate, party.metadata, now)
+  const set = await clientKeys.of(party)
+  return 'unavailable' in set ? set.unavailable : refusedBySet(certificate, set.jwks.keys, now)
 }
 
 const mismatch = (credentials: ClientCredentials, registered: string | undefined): string =>

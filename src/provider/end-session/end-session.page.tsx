@@ -35,12 +35,21 @@ export function AskPage({
   )
 }
 
-/** Says that it is done, where there is no address to go back to. */
+/**
+ * Says that it is done, where there is no address to go back to, or while services sign out in frames of it
+ * (Front-Channel Logout §2) before the browser goes `onward`.
+ */
 export function SignedOutPage({
   language,
   product,
   refusedAddress,
-}: Props & { readonly refusedAddress: boolean }) {
+  frames,
+  onward,
+}: Props & {
+  readonly refusedAddress: boolean
+  readonly frames: readonly string[]
+  readonly onward: string | undefined
+}) {
   const say = words[language]
   return (
     <Page title={say.done} language={language} product={product} nonce={undefined}>
@@ -48,6 +57,22 @@ export function SignedOutPage({
       <p class="lead">{say.doneLead}</p>
       <p>{say.doneServices}</p>
       {refusedAddress ? <p class="notice caution">{say.addressUnknown}</p> : null}
+      {onward === undefined ? null : (
+        <p class="actions">
+          <a class="button" href={onward}>
+            {say.onward}
+          </a>
+        </p>
+      )}
+      {frames.map((src) => (
+        <iframe
+          src={src}
+          title={say.frame}
+          sandbox="allow-same-origin allow-scripts"
+          referrerpolicy="no-referrer"
+          hidden
+        />
+      ))}
     </Page>
   )
 }

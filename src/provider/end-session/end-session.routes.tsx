@@ -18,6 +18,7 @@ import type { RelyingParties } from '../../relying-parties/relying-party.ts'
 import type { SessionEnded, Sessions } from '../../sessions/sessions.ts'
 import { type Asked, asked } from './asked.ts'
 import { AskPage, SignedOutPage } from './end-session.page.tsx'
+import { logoutFrames } from './logout-frames.ts'
 import { type ProblemName, words } from './words.ts'
 
 export interface EndSessionNeeds {
@@ -64,9 +65,10 @@ async function endSession(context: Context, needs: EndSessionNeeds, sent: Parame
 
   // A valid hint is the service's word for one session, and all that a service's own server can send (PSC §2).
   if (request.hinted !== undefined) {
-    await end(needs, request.hinted, request.clientId, 'by the service')
+    const frames = await end(needs, request.hinted, request.clientId, 'by the service')
     if (cookie?.object === request.hinted) needs.cookies.clear(context, 'session')
-    if (cookie === undefined || cookie.object === request.hinted) return signedOut(context, needs, request)
+    if (cookie === undefined || cookie.object === request.hinted)
+      return signedOut(context, needs, request, frames)
   }
   const live = cookie && (await needs.sessions.look(cookie.object, await digest(cookie.secret)))
   if (cookie === undefined || live === undefined) {
@@ -109,33 +111,56 @@ async function confirm(context: Context, needs: EndSessionNeeds, sent: Parameter
     return problem(context, needs, 'other-site')
   }
   const live = await needs.sessions.look(cookie.object, await digest(cookie.secret))
-  if (live !== undefined) await end(needs, cookie.object, request.clientId, 'by the person')
+  const frames = live === undefined ? [] : await end(needs, cookie.object, request.clientId, 'by the person')
   needs.cookies.clear(context, 'session')
-  return signedOut(context, needs, request)
+  return signedOut(context, needs, request, frames)
 }
 
+/** Ends a session, and answers what its services want loaded in the browser (Front-Channel Logout §2). */
 async function end(
   needs: EndSessionNeeds,
   session: ObjectName,
   clientId: ClientId | undefined,
   detail: string,
-) {
+): Promise<readonly string[]> {
   const ended = await needs.sessions.end(session)
-  if (ended === undefined) return
+  if (ended === undefined) return []
   const { practitionerId, services } = ended
   const by = clientId === undefined ? {} : { clientId }
   needs.trail.record({ at: needs.clock(), kind: 'session.ended', practitionerId, detail, ...by })
   needs.onEnded({ practitionerId, session, services })
+  return logoutFrames(services, needs.relyingParties, needs.issuer)
 }
 
 /** Back to the service where it registered the address (RP-Initiated Logout §3), else a page that says so. */
-function signedOut(context: Context, needs: EndSessionNeeds, request: Asked): Promise<Response> | Response {
+async function signedOut(
+  context: Context,
+  needs: EndSessionNeeds,
+  request: Asked,
+  frames: readonly string[] = [],
+): Promise<Response> {
   context.header('Cache-Control', 'no-store')
-  if (request.address !== undefined) return context.redirect(request.address, 303)
-  const refusedAddress = request.request.postLogoutRedirectUri !== undefined
-  return page(context, needs, request, (language) => (
-    <SignedOutPage language={language} product={needs.productName} refusedAddress={refusedAddress} />
-  ))
+  const { address } = request
+  if (address !== undefined && frames.length === 0) return context.redirect(address, 303)
+  const refusedAddress = address === undefined && request.request.postLogoutRedirectUri !== undefined
+  // A refresh is due once the page and its frames are loaded (HTML §4.2.5.3), so it needs no script and no guess at
+  // how long the services take. The link is there for the one that never answers.
+  if (address !== undefined) context.header('Refresh', `0; url=${address}`)
+  return page(
+    context,
+    needs,
+    request,
+    (language) => (
+      <SignedOutPage
+        language={language}
+        product={needs.productName}
+        refusedAddress={refusedAddress}
+        frames={frames}
+        onward={address}
+      />
+    ),
+    frames,
+  )
 }
 
 /** Proof that a form was rendered for this session: it says nothing of the secret, and nobody else can make it. */
@@ -157,9 +182,15 @@ async function page(
   needs: EndSessionNeeds,
   { address: to, request }: Asked,
   render: (language: Language) => JSX.Element,
+  frames: readonly string[] = [],
 ): Promise<Response> {
-  const targets = to === undefined ? [] : [to]
-  await pageHeaders(needs.secure, targets)(context, async () => {
+  const ends = to === undefined ? [] : [to]
+  const framed = [...new Set(frames.map((uri) => new URL(uri).origin))]
+  await pageHeaders(
+    needs.secure,
+    ends,
+    framed,
+  )(context, async () => {
     context.header('Cache-Control', 'no-store')
     const language = requestedLanguage(context, needs.cookies, request.uiLocales)
     context.res = await context.html(render(language))

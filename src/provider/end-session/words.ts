@@ -10,6 +10,8 @@ interface Words {
   readonly doneLead: string
   readonly doneServices: string
   readonly addressUnknown: string
+  readonly onward: string
+  readonly frame: string
   readonly problems: Readonly<
     Record<ProblemName, { readonly title: string; readonly happened: string; readonly todo: string }>
   >
@@ -23,15 +25,17 @@ export const words: Record<Language, Words> = {
     ask: 'Vous déconnecter ?',
     askLead: 'Vous êtes connecté avec {product} dans ce navigateur.',
     askServices:
-      'Après la déconnexion, tout service vous demandera de vous connecter de nouveau. Un service déjà ouvert peut le rester : fermez-le aussi.',
+      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez-les aussi.',
     signOut: 'Me déconnecter',
     stay: 'Pour rester connecté, fermez simplement cette page.',
     done: 'Vous êtes déconnecté',
     doneLead: 'Personne ne peut plus ouvrir de service en votre nom depuis ce navigateur.',
     doneServices:
-      'Un service déjà ouvert peut le rester : sur un poste partagé, fermez-le, ou fermez le navigateur.',
+      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez le navigateur.',
     addressUnknown:
       'Le service voulait vous ramener à une adresse qu’il n’a pas enregistrée : nous n’y allons pas.',
+    onward: 'Retourner au service',
+    frame: 'Déconnexion d’un service',
     problems: {
       malformed: {
         title: 'La demande de déconnexion n’est pas lisible',
@@ -57,15 +61,17 @@ export const words: Record<Language, Words> = {
     ask: 'Sign out?',
     askLead: 'You are signed in with {product} in this browser.',
     askServices:
-      'After signing out, every service asks you to sign in again. A service that is open already may stay open: close it too.',
+      'The services opened in this session are told. Not all of them can close by themselves: on a shared computer, close them too.',
     signOut: 'Sign me out',
     stay: 'To stay signed in, just close this page.',
     done: 'You are signed out',
     doneLead: 'Nobody can open a service in your name from this browser any more.',
     doneServices:
-      'A service that is open already may stay open: on a shared computer, close it, or close the browser.',
+      'The services opened in this session are told. Not all of them can close by themselves: on a shared computer, close the browser.',
     addressUnknown:
       'The service wanted to take you to an address that it did not register: we do not go there.',
+    onward: 'Back to the service',
+    frame: 'A service signing you out',
     problems: {
       malformed: {
         title: 'The request to sign out cannot be read',

@@ -8,6 +8,14 @@ export interface GrantNeeds {
   readonly entropy: Entropy
 }
 
+/** What the sender of a token request showed, as the session's object compares and keeps it. */
+export interface Shown {
+  /** Thumbprint of the key of its DPoP proof. */
+  readonly jkt: string | undefined
+  /** What whoever refreshes must show again, for a public client. */
+  readonly holder: string | undefined
+}
+
 /** What a grant type makes of a request: what to sign, and the refresh token that goes with it. */
 export interface Granted {
   readonly grant: Grant
@@ -27,6 +35,8 @@ const DESCRIPTIONS: Partial<Record<GrantRefusal, string>> = {
   'verifier-missing': 'code_verifier is missing (RFC 7636 section 4.5)',
   'verifier-unexpected': 'code_verifier is there, but the authorization request had no code_challenge',
   'verifier-mismatch': 'code_verifier does not match code_challenge (RFC 7636 section 4.6)',
+  'key-missing': 'a DPoP proof or certificate of the key that it is bound to is missing (RFC 9449 section 5)',
+  'key-mismatch': 'it is bound to another key (RFC 9449 sections 5 and 10)',
 }
 
 /** RFC 6749 §5.2: `invalid_grant`, or `invalid_scope` where only the scope was too much. */

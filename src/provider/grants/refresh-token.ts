@@ -5,7 +5,7 @@ import { parseScope } from '../../protocol/oauth/scope.ts'
 import type { TokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { newRefreshToken } from '../tokens/issue.ts'
-import { type Granted, type GrantNeeds, grantRefused } from './grant.ts'
+import { type Granted, type GrantNeeds, grantRefused, type Shown } from './grant.ts'
 
 /**
  * The refresh token grant (RFC 6749 §6, RFC 9700 §4.14.2): one call of the session's object. Every use gives another
@@ -16,6 +16,7 @@ export async function refreshToken(
   { sessions, entropy }: GrantNeeds,
   party: RelyingParty,
   request: Extract<TokenRequest, { grantType: 'refresh_token' }>,
+  { holder }: Shown,
 ): Promise<Granted> {
   // Held to its syntax only: a scope that we do not know exceeds what was granted like any other.
   if (request.scope !== undefined) parseScope(request.scope)
@@ -30,6 +31,7 @@ export async function refreshToken(
     next: next.digest,
     clientId: party.clientId,
     scope: request.scope,
+    holder,
   })
   if ('refused' in rotated) throw grantRefused(rotated.refused)
   return { grant: rotated.grant, refresh: next }

@@ -1,21 +1,43 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock, Instant } from '../../kernel/instant.ts'
+import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import { TOKEN_EXCHANGE } from '../../protocol/oauth/token-exchange.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
-import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+import type { ClientKeys } from '../../relying-parties/client-keys.ts'
+import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { confirmationFor, holderOf } from '../sender-constraint/confirmation.ts'
+import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+import { encryptionOf } from '../tokens/encryption.ts'
 import { type IssueNeeds, issue } from '../tokens/issue.ts'
 import { authorizationCode } from './authorization-code.ts'
-import { type Granted, type GrantNeeds, REUSE } from './grant.ts'
+import { type CibaNeeds, ciba } from './ciba.ts'
+import { clientCredentialsGrant } from './client-credentials.ts'
+import { type Granted, type GrantNeeds, REUSE, type Shown } from './grant.ts'
 import { refreshToken } from './refresh-token.ts'
+import { exchange, type TokenExchangeNeeds } from './token-exchange.ts'
 
-export interface TokenNeeds extends Omit<AuthenticateNeeds, 'tokenEndpoint'>, GrantNeeds, IssueNeeds {
+export interface TokenNeeds
+  extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'relyingParties'>,
+    GrantNeeds,
+    Omit<CibaNeeds, 'sessions'>,
+    Omit<IssueNeeds, 'lifetimes' | 'signer'>,
+    Omit<TokenExchangeNeeds, 'lifetimes' | 'relyingParties' | 'sessions'>,
+    ProofNeeds,
+    Origins {
+  readonly issuer: string
+  readonly clientKeys: ClientKeys
+  readonly sessions: GrantNeeds['sessions'] & CibaNeeds['sessions'] & TokenExchangeNeeds['sessions']
+  readonly relyingParties: Pick<RelyingParties, 'find' | 'findApi'>
+  readonly lifetimes: IssueNeeds['lifetimes'] & TokenExchangeNeeds['lifetimes']
   readonly clock: Clock
   readonly trail: Trail
 }
@@ -28,7 +50,12 @@ export const tokenRoutes = (needs: TokenNeeds) =>
   new Hono()
     .use(
       '/token',
-      cors({ origin: '*', allowMethods: ['POST'], allowHeaders: ['Authorization', 'Content-Type'] }),
+      cors({
+        origin: '*',
+        allowMethods: ['POST'],
+        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
+        exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
+      }),
     )
     .post('/token', formLimit, (context) => token(context, needs))
     .all('/token', (context) => {
@@ -46,18 +73,47 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
   try {
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
-    party = await authenticate({ ...needs, tokenEndpoint: `${needs.issuer}/token` }, credentials, now)
-    const request = tokenRequest(form)
-    const { grant, refresh } = await granted(needs, party, request)
-    const tokens = await issue(needs, grant, party, refresh, now)
-    const { practitionerId } = grant.subject
-    needs.trail.record({
+    // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
+    const proof = await proofOf(context, needs, now)
+    const certificate = await clientCertificate(context.req.raw)
+    party = await authenticate(
+      // RFC 7523 §3: the endpoint that it called, by whichever of its addresses.
+      {
+        ...needs,
+        tokenEndpoint: `${needs.issuer}/token`,
+        endpoints: addressesOf(needs, context.req.url),
+      },
+      credentials,
+      now,
+      certificate,
+    )
+    const request = registeredFor(party, tokenRequest(form))
+    const confirmation = confirmationFor(party, { jkt: proof?.jkt, certificate })
+    await spend(needs, proof, now)
+    const answer = {
       at: now,
       kind: 'token.issued',
       clientId: party.clientId,
-      practitionerId,
       detail: request.grantType,
-    })
+    } as const
+    if (request.grantType === 'client_credentials') {
+      const tokens = await clientCredentialsGrant(needs, party, request.scope, confirmation, now)
+      needs.trail.record(answer)
+      return context.json(tokens, 200, NO_STORE)
+    }
+    if (request.grantType === TOKEN_EXCHANGE) {
+      const sender = { jkt: proof?.jkt, certificate }
+      const audiences = [needs.issuer, ...addressesOf(needs, context.req.url)]
+      const exchanger = { party, sender, confirmation, audiences }
+      const { tokens, practitionerId } = await exchange(needs, exchanger, request, now)
+      needs.trail.record({ ...answer, practitionerId, detail: `${request.grantType} ${request.audience}` })
+      return context.json(tokens, 200, NO_STORE)
+    }
+    const encryption = await encryptionOf(needs.clientKeys, party, 'id_token')
+    const shown = { jkt: proof?.jkt, holder: holderOf(party, confirmation) }
+    const { grant, refresh } = await granted(needs, party, request, shown)
+    const tokens = await issue(needs, grant, party, refresh, { confirmation, encryption }, now)
+    needs.trail.record({ ...answer, practitionerId: grant.subject.practitionerId })
     return context.json(tokens, 200, NO_STORE)
   } catch (thrown) {
     const refusal = asRefusal(thrown)
@@ -68,12 +124,34 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
   }
 }
 
-function granted(needs: GrantNeeds, party: RelyingParty, request: TokenRequest): Promise<Granted> {
+/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
+async function proofOf(context: Context, needs: TokenNeeds, now: Instant) {
+  const header = context.req.header('dpop')
+  if (header === undefined) return undefined
+  context.header('DPoP-Nonce', await needs.nonces.current(now))
+  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
+}
+
+/** RFC 6749 §5.2, `unauthorized_client`: a client gets what it is registered for. */
+function registeredFor(party: RelyingParty, request: TokenRequest): TokenRequest {
+  const types: readonly string[] = party.metadata.grant_types
+  if (types.includes(request.grantType)) return request
+  throw new OAuthError('unauthorized_client', `the client is not registered for ${request.grantType}`)
+}
+
+function granted(
+  needs: GrantNeeds & CibaNeeds,
+  party: RelyingParty,
+  request: Exclude<TokenRequest, { grantType: 'client_credentials' | typeof TOKEN_EXCHANGE }>,
+  shown: Shown,
+): Promise<Granted> {
   switch (request.grantType) {
     case 'authorization_code':
-      return authorizationCode(needs, party, request)
+      return authorizationCode(needs, party, request, shown)
     case 'refresh_token':
-      return refreshToken(needs, party, request)
+      return refreshToken(needs, party, request, shown)
+    case CIBA_GRANT:
+      return ciba(needs, party, request, shown)
   }
 }
 

@@ -4,27 +4,31 @@ import type { ObjectName } from '../../kernel/identifiers.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import type { Signer } from '../../keys/signer.ts'
-import { ACCESS_TOKEN_TYPE, accessTokenClaims } from '../../protocol/oauth/access-token.ts'
-import { hasScope } from '../../protocol/oauth/scope.ts'
+import { ACCESS_TOKEN_TYPE, accessTokenClaims, type Confirmation } from '../../protocol/oauth/access-token.ts'
+import { hasScope, registeredScopes } from '../../protocol/oauth/scope.ts'
+import { type Encryption, encrypted } from '../../protocol/oidc/encryption.ts'
 import { idTokenClaims } from '../../protocol/oidc/id-token.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import type { Grant } from '../../sessions/sessions.ts'
+import { toldTo } from '../claims/pairwise.ts'
 import { authenticationOf, idTokenPerson } from '../claims/release.ts'
-import { subjectOf } from '../claims/subject.ts'
+import { namedClaims } from '../claims/requested.ts'
+import type { Subjects } from '../claims/subject.ts'
+import { tokenType } from '../sender-constraint/confirmation.ts'
 import { accessTokenId } from './access-token-id.ts'
 
 export interface IssueNeeds {
   readonly signer: Pick<Signer, 'sign'>
   readonly entropy: Entropy
   readonly issuer: string
-  readonly userStoreId: string
+  readonly subjects: Subjects
   readonly lifetimes: Pick<Lifetimes, 'accessToken' | 'refreshToken'>
 }
 
 /** A successful token response (RFC 6749 §5.1, OIDC Core §3.1.3.3), with Pro Santé Connect's members (PSC §3). */
 export interface TokenSet {
   readonly access_token: string
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   /** Seconds. */
   readonly expires_in: number
   readonly refresh_token?: string
@@ -53,12 +57,21 @@ export async function newRefreshToken(
   return { token: addressed(session, secret), digest: await digest(secret) }
 }
 
+/** What the request and the registration say of the tokens' form. */
+export interface Form {
+  /** The keys that the access token is bound to, `undefined` for a bearer token. */
+  readonly confirmation: Confirmation | undefined
+  /** How the ID token is encrypted, if it is. */
+  readonly encryption: Encryption | undefined
+}
+
 /** Signs what a grant gives. Two signatures, nothing else; no token outlives the session. */
 export async function issue(
   needs: IssueNeeds,
   grant: Grant,
   party: RelyingParty,
   refresh: RefreshToken | undefined,
+  { confirmation, encryption }: Form,
   now: Instant,
 ): Promise<TokenSet> {
   const { issuer, lifetimes } = needs
@@ -68,7 +81,7 @@ export async function issue(
   const common = {
     issuer,
     clientId: grant.clientId,
-    subject: subjectOf(needs.userStoreId, grant.subject.practitionerId),
+    subject: await needs.subjects.of(party, grant.subject.practitionerId),
     issuedAt: now,
     lifetime,
     authTime: grant.subject.authTime,
@@ -81,18 +94,19 @@ export async function issue(
       audience: issuer,
       id: accessTokenId(grant, needs.entropy),
       scope: grant.scope,
-      claims: {
+      confirmation,
+      claims: toldTo(party, grant.scope, {
         sid: grant.sid,
         authMode,
         SubjectNameID: practitioner.nationalId,
         preferred_username: practitioner.nationalId,
-      },
+      }),
     }),
     { typ: ACCESS_TOKEN_TYPE, alg: 'ES256' },
   )
   const alg = party.metadata.id_token_signed_response_alg
   // A refresh may narrow the scope below `openid`: then it is plain OAuth and there is nothing to identify.
-  const idToken = hasScope(grant.scope, 'openid')
+  const signed = hasScope(grant.scope, 'openid')
     ? await needs.signer.sign(
         await idTokenClaims({
           ...common,
@@ -100,14 +114,21 @@ export async function issue(
           sid: grant.sid,
           accessToken,
           alg,
-          claims: { session_state: grant.sid, ...idTokenPerson(authentication, grant.scope) },
+          claims: toldTo(party, grant.scope, {
+            session_state: grant.sid,
+            ...namedClaims(authentication, grant.claims?.idToken, registeredScopes(party.metadata.scope)),
+            ...idTokenPerson(authentication, grant.scope),
+          }),
         }),
         { typ: 'JWT', alg },
       )
     : undefined
+  // OIDC Core §2: "signed then encrypted".
+  const idToken =
+    signed === undefined || encryption === undefined ? signed : await encrypted(signed, encryption, 'JWT')
   return {
     access_token: accessToken,
-    token_type: 'Bearer',
+    token_type: tokenType(confirmation),
     expires_in: lifetime,
     ...(refresh === undefined
       ? {}

@@ -14,12 +14,16 @@ export type VerifiedAccessToken =
   /** The reason is for the trail. */
   | { readonly rejected: string }
 
-/** Verifies an access token without asking anybody; whether its family still lives is for the session to say. */
+/**
+ * Verifies an access token without asking anybody; whether its family still lives is for the session to say.
+ * `audience` is whom it must be for, one of them at least: ourselves, unless an API asks about its own tokens.
+ */
 export async function verifyAccessToken(
   token: string,
   jwks: JSONWebKeySet,
   issuer: string,
   now: Instant,
+  audience: string | string[] = issuer,
 ): Promise<VerifiedAccessToken> {
   const keys = imported.get(jwks) ?? createLocalJWKSet(jwks)
   imported.set(jwks, keys)
@@ -27,7 +31,7 @@ export async function verifyAccessToken(
     const { payload } = await jwtVerify(token, keys, {
       typ: ACCESS_TOKEN_TYPE,
       issuer,
-      audience: issuer,
+      audience,
       algorithms: ['ES256'],
       requiredClaims: ['exp', 'jti'],
       currentDate: new Date(now * 1000),

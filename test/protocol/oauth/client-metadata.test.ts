@@ -22,21 +22,36 @@ describe('grants', () => {
       response_types: ['code'],
       application_type: 'web',
       subject_type: 'public',
+      dpop_bound_access_tokens: false,
+      tls_client_certificate_bound_access_tokens: false,
+      serment_thumbprint_form: 'rfc8705',
       id_token_signed_response_alg: 'RS256',
       require_auth_time: false,
+      require_pushed_authorization_requests: false,
+      require_signed_request_object: false,
+      authorization_signed_response_alg: 'RS256',
       post_logout_redirect_uris: [],
+      backchannel_logout_session_required: false,
+      frontchannel_logout_session_required: false,
+      serment_introspection: false,
     })
   })
 
   it('RFC 7591 §2: members unknown here are left out', () => {
-    expect(clientMetadata({ ...minimal, software_id: 'x', 'client_name#fr': 'Démo' })).not.toHaveProperty(
-      'software_id',
+    expect(clientMetadata({ ...minimal, favourite: 'x', 'client_name#fr': 'Démo' })).not.toHaveProperty(
+      'favourite',
     )
   })
 
   it('RFC 7591 §2: public keys by value, for private_key_jwt', () => {
     const sent = { ...minimal, token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [PUBLIC_KEY] } }
     expect(clientMetadata(sent).jwks?.keys).toEqual([PUBLIC_KEY])
+  })
+
+  it('RFC 7591 §2: public keys by reference, for private_key_jwt', () => {
+    const jwks_uri = 'https://dossier.example/jwks'
+    const sent = { ...minimal, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }
+    expect(clientMetadata(sent)).toMatchObject({ jwks_uri })
   })
 
   it.each([
@@ -97,11 +112,26 @@ describe('refuses', () => {
     ['refreshing without the code (RFC 7591 §2.1)', { ...minimal, grant_types: ['refresh_token'] }],
     ['a hybrid response', { ...minimal, response_types: ['code id_token'] }],
     ['no response type', { ...minimal, response_types: [] }],
-    ['pairwise subjects', { ...minimal, subject_type: 'pairwise' }],
+    ['a subject type that is none', { ...minimal, subject_type: 'persistent' }],
     ['unsigned ID tokens', { ...minimal, id_token_signed_response_alg: 'none' }],
     ['ID tokens under a secret', { ...minimal, id_token_signed_response_alg: 'HS256' }],
     ['private_key_jwt without keys', { ...minimal, token_endpoint_auth_method: 'private_key_jwt' }],
-    ['jwks_uri', { ...minimal, jwks_uri: 'https://dossier.example/jwks' }],
+    ['a jwks_uri that points inward', { ...minimal, jwks_uri: 'https://10.0.0.1/jwks' }],
+    [
+      'keys by value and by reference (RFC 7591 §2)',
+      { ...minimal, jwks: { keys: [PUBLIC_KEY] }, jwks_uri: 'https://dossier.example/jwks' },
+    ],
+    ['requests signed by keys that are nowhere', { ...minimal, request_object_signing_alg: 'ES256' }],
+    ['signed requests alone, without keys', { ...minimal, require_signed_request_object: true }],
+    [
+      'requests under a secret',
+      { ...minimal, request_object_signing_alg: 'HS256', jwks: { keys: [PUBLIC_KEY] } },
+    ],
+    [
+      'unsigned request objects',
+      { ...minimal, request_object_signing_alg: 'none', jwks: { keys: [PUBLIC_KEY] } },
+    ],
+    ['unsigned responses', { ...minimal, authorization_signed_response_alg: 'none' }],
     ['a private key', { ...minimal, jwks: { keys: [{ ...PUBLIC_KEY, d: 'AA' }] } }],
     ['a symmetric key', { ...minimal, jwks: { keys: [{ kty: 'oct', k: 'AA' }] } }],
     ['a name that turns text around', { ...minimal, client_name: 'Dossier \u202eomed' }],

@@ -16,6 +16,7 @@ describe('grants', () => {
       clientId,
       redirectUri: REGISTERED,
       state: 's',
+      responseMode: 'query',
     })
   })
   it.each([

@@ -27,6 +27,8 @@ describe('grants', () => {
         display: 'page',
       }),
     ).toEqual({
+      responseMode: 'query',
+      claims: { userinfo: [], idToken: [], subject: undefined, acr: undefined },
       scopes: ['openid', 'scope_all'],
       codeChallenge: 'c'.repeat(43),
       nonce: 'n',
@@ -38,8 +40,14 @@ describe('grants', () => {
       idTokenHint: 'h',
     })
   })
-  it('OIDC Core §5.5: claims is left aside where it is not supported', () => {
-    expect(of({ ...minimal, claims: '{"userinfo":{}}' }).scopes).toEqual(['openid'])
+  it('OIDC Core §5.5.1.1: acr asked in claims counts before acr_values, where it names one that we have', () => {
+    const claims = (acr: object) => JSON.stringify({ id_token: { acr } })
+    expect(of({ ...minimal, acr_values: 'eidas1', claims: claims({ values: ['phr'] }) }).acrValues).toEqual([
+      'phr',
+    ])
+    expect(of({ ...minimal, acr_values: 'phr', claims: claims({ value: 'loa4' }) }).acrValues).toEqual([
+      'phr',
+    ])
   })
   it('OIDC Core §3.1.2.1: unknown parameters are ignored', () => {
     expect(of({ ...minimal, kc_idp_hint: 'x' })).toEqual(of(minimal))
@@ -56,11 +64,10 @@ describe('refuses', () => {
       { ...minimal, response_type: 'code id_token' },
       'unsupported_response_type',
     ],
-    ['form_post', { ...minimal, response_mode: 'form_post' }, 'invalid_request'],
+    ['a response_mode that we do not have', { ...minimal, response_mode: 'fragment' }, 'invalid_request'],
     ['OIDC Core §3.1.2.1: no scope', { response_type: 'code' }, 'invalid_scope'],
     ['OIDC Core §3.1.2.1: no openid', { ...minimal, scope: 'scope_all' }, 'invalid_scope'],
-    ['OIDC Core §6.1: request', { ...minimal, request: 'x' }, 'request_not_supported'],
-    ['OIDC Core §6.2: request_uri', { ...minimal, request_uri: 'x' }, 'request_uri_not_supported'],
+    ['OIDC Core §5.5: claims that are none', { ...minimal, claims: '[]' }, 'invalid_request'],
     ['OIDC Core §7.2.1: registration', { ...minimal, registration: '{}' }, 'registration_not_supported'],
     [
       'RFC 7636 §4.3: plain',

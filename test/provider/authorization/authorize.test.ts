@@ -222,7 +222,7 @@ describe('refuses to the service', () => {
     ['OIDC Core §3.1.2.1: without openid', party, { scope: 'scope_all' }, 'invalid_scope'],
     ['OIDC Core §3.1.2.1: prompt=none with others', party, { prompt: 'none login' }, 'invalid_request'],
     ['OIDC Core §3.1.2.6: prompt=none without a session', party, { prompt: 'none' }, 'login_required'],
-    ['OIDC Core §6.1: request', party, { request: 'eyJ' }, 'request_not_supported'],
+    ['RFC 9101 §7: a request object that is none', party, { request: 'eyJ' }, 'invalid_request_object'],
     ['OIDC Core §6.2: request_uri', party, { request_uri: 'https://a.example' }, 'request_uri_not_supported'],
     ['OIDC Core §7.2.1: registration', party, { registration: '{}' }, 'registration_not_supported'],
     ['Multiple Response Types §2.1: fragment', party, { response_mode: 'fragment' }, 'invalid_request'],

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { Hono } from 'hono'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { AuditEvent } from '../../../src/audit/event.ts'
 import { cookies } from '../../../src/http/cookies.ts'
 import { digest } from '../../../src/kernel/digest.ts'
@@ -13,6 +13,8 @@ import type { Authentication, ContextClass } from '../../../src/mire/authenticat
 import { objectInteractions, objectLogins } from '../../../src/mire/login.object.ts'
 import { authorizationRoutes } from '../../../src/provider/authorization/authorization.routes.tsx'
 import { continueRoutes, type SessionOpened } from '../../../src/provider/authorization/continue.routes.tsx'
+import { objectPushedRequests } from '../../../src/provider/pushed-authorization/pushed-request.object.ts'
+import { fetchedClientKeys } from '../../../src/relying-parties/client-keys.client.ts'
 import { register } from '../../../src/relying-parties/registration.ts'
 import { d1RelyingParties } from '../../../src/relying-parties/registry.d1.ts'
 import type { RelyingParty } from '../../../src/relying-parties/relying-party.ts'
@@ -61,8 +63,18 @@ export function stage() {
     trail,
     relyingParties,
     acquaintances,
-    signer: { jwks: async () => jwks },
-    subjectOf,
+    signer: {
+      jwks: async () => jwks,
+      sign: (claims: JWTPayload, { typ }: { typ: string }) =>
+        new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k', typ }).sign(signing.privateKey),
+    },
+    clientKeys: fetchedClientKeys({
+      clock,
+      defer: () => undefined,
+      fetch: () => Promise.reject(new TypeError('no network here')),
+    }),
+    pushed: objectPushedRequests({ namespace: env.PUSHED_REQUEST, entropy: systemEntropy, clock }),
+    subjects: { of: async (_party: unknown, practitionerId: string) => subjectOf(practitionerId) },
     onSignedIn: (session: SessionOpened) => void opened.push(session),
     onEnded: (session: SessionEnded) => void ended.push(session),
   }
@@ -79,7 +91,8 @@ export function stage() {
     /** Registers a service: confidential and compatible unless said otherwise. */
     async service(metadata: Record<string, unknown> = {}): Promise<RelyingParty> {
       const sent = { client_name: 'Dossier Démo', redirect_uris: [CALLBACK], ...metadata }
-      const { party } = await register(sent, systemEntropy)
+      const rules = { deployment: 'sandbox', statementKeys: undefined } as const
+      const { party } = await register(sent, rules, systemEntropy, systemClock())
       await relyingParties.add(party)
       return party
     },

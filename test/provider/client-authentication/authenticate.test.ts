@@ -8,6 +8,7 @@ import { clientMetadata } from '../../../src/protocol/oauth/client-metadata.ts'
 import { OAuthError } from '../../../src/protocol/oauth/errors.ts'
 import { authenticate } from '../../../src/provider/client-authentication/authenticate.ts'
 import type { RelyingParty } from '../../../src/relying-parties/relying-party.ts'
+import { registeredKeys } from '../provider.ts'
 
 const now = instant(1_800_000_000)
 const issuer = 'https://id.example'
@@ -51,6 +52,7 @@ function needs() {
     issuer,
     tokenEndpoint,
     relyingParties: { find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id) },
+    clientKeys: registeredKeys,
     replays: { first: async (what: string) => !seen.has(what) && seen.add(what) !== undefined },
   }
 }

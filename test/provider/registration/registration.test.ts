@@ -15,9 +15,12 @@ const registry = () => d1RelyingParties({ database: env.DB, clock, defer: () => 
 const app = new Hono().route(
   '/',
   registrationRoutes({
+    issuer: 'https://id.example',
     clock,
     entropy: systemEntropy,
-    relyingParties: registry(),
+    registrations: registry(),
+    rules: { deployment: 'sandbox', statementKeys: undefined },
+    initialAccessToken: undefined,
     trail: { record: (event) => void events.push(event) },
   }),
 )
@@ -86,7 +89,7 @@ describe('refuses', () => {
       'invalid_redirect_uri',
     ],
     ['no redirect URI', {}, 'invalid_redirect_uri'],
-    ['jwks_uri', { ...minimal, jwks_uri: 'https://dossier.example/jwks' }, 'invalid_client_metadata'],
+    ['a jwks_uri inward', { ...minimal, jwks_uri: 'https://localhost/jwks' }, 'invalid_client_metadata'],
     [
       'a method that we do not have',
       { ...minimal, token_endpoint_auth_method: 'tls' },

@@ -93,7 +93,9 @@ describe('/userinfo refuses', () => {
     const { app } = await world()
     const response = await app.request('/userinfo')
     expect(response.status).toBe(401)
-    expect(response.headers.get('www-authenticate')).toBe(`Bearer realm="${ISSUER}"`)
+    expect(response.headers.get('www-authenticate')).toBe(
+      `Bearer realm="${ISSUER}", DPoP realm="${ISSUER}", algs="ES256 EdDSA Ed25519 PS256 RS256"`,
+    )
   })
 
   it.each<[string, (w: Awaited<ReturnType<typeof world>>) => Promise<Response> | Response, number, string]>([

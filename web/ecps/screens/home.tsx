@@ -1,5 +1,5 @@
 import { useApp } from '../context.ts'
-import { type ApprovalRequest, contextOf, type Me } from '../messages.ts'
+import { type ApprovalRequest, contextOf, type Me, type ShownContext } from '../messages.ts'
 import { Screen, Working } from '../shell.tsx'
 import type { Waiting } from '../waiting.ts'
 import { clockTime, placeName } from '../wording.ts'
@@ -47,13 +47,15 @@ export function Home({ me, waiting }: { me: Me; waiting: Waiting | undefined }) 
 function Row({ request }: { request: ApprovalRequest }) {
   const { t, language } = useApp()
   const context = contextOf(request)
+  const from = ({ askedBy, place }: ShownContext) =>
+    askedBy === 'service' ? t.request.byService : placeName(place, language) || t.request.nowhere
   return (
     <a class="way primary" href={`#/request/${request.id}`}>
       <span>{context === undefined ? t.home.see : t.request.title(context.service)}</span>
       <small>
         {context === undefined
           ? t.home.waiting
-          : `${placeName(context.place, language) || t.request.nowhere} · ${clockTime(context.askedAt, language)}`}
+          : `${from(context)} · ${clockTime(context.askedAt, language)}`}
       </small>
     </a>
   )

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Phone } from '../api.ts'
 import { challengesOf, NONE } from '../challenge.ts'
 import { useApp } from '../context.ts'
-import { type ApprovalRequest, contextOf, type Me, type ShownContext } from '../messages.ts'
+import { type ApprovalRequest, contextOf, isWhole, type Me, type ShownContext } from '../messages.ts'
 import { type Failed, sign } from '../passkey.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 import { endOf, whyNoLonger } from '../time-left.ts'
@@ -77,7 +77,7 @@ export function Request({ id, me, device, phone, waiting }: Needs) {
       </Screen>
     )
   }
-  if (context === undefined || request.values.length !== 3) {
+  if (context === undefined || !isWhole(request, context)) {
     return (
       <Screen title={t.result.problem} back>
         <Problem>
@@ -121,6 +121,7 @@ function Asking({ request, end, context, verifying, failed, onChoice, onExpired 
     void challengesOf(request).then(setChallenges)
   }, [request])
 
+  const reading = context.message !== undefined
   const ready = armed && !verifying && challenges !== undefined
   const tap = (choice: string) => {
     const challenge = challenges?.get(choice)
@@ -139,11 +140,11 @@ function Asking({ request, end, context, verifying, failed, onChoice, onExpired 
       }
     >
       <dl class="facts">
-        <dt>{t.request.computer}</dt>
-        <dd>{placeName(context.place, language) || t.request.nowhere}</dd>
-        {context.browser === '' ? null : <dd class="quiet">{context.browser}</dd>}
-        <dt class="visually-hidden">{t.request.trust}</dt>
-        <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
+        {context.askedBy === 'service' ? (
+          <AskedByService context={context} />
+        ) : (
+          <AskedFrom context={context} />
+        )}
         <dd class="quiet">
           {clockTime(context.askedAt, language)} · {t.request.left(left)}
         </dd>
@@ -157,15 +158,21 @@ function Asking({ request, end, context, verifying, failed, onChoice, onExpired 
           <p>{failed === 'not-done' ? t.request.notSigned : t.passkey[failed]}</p>
         </Problem>
       )}
-      <h2 id="question">{t.request.question}</h2>
+      <h2 id="question">{reading ? t.request.isItYou : t.request.question}</h2>
       <fieldset class="choices" aria-labelledby="question">
         {request.values.map((value) => (
-          <button key={value} type="button" class="choice" aria-disabled={!ready} onClick={() => tap(value)}>
-            {value}
+          <button
+            key={value}
+            type="button"
+            class={reading ? 'choice confirm' : 'choice'}
+            aria-disabled={!ready}
+            onClick={() => tap(value)}
+          >
+            {reading ? t.request.yes : value}
           </button>
         ))}
         <button type="button" class="choice none" aria-disabled={!ready} onClick={() => tap(NONE)}>
-          {t.request.none}
+          {reading ? t.request.no : t.request.none}
         </button>
       </fieldset>
       {verifying ? <Working text={t.request.verifying} /> : null}
@@ -174,6 +181,39 @@ function Asking({ request, end, context, verifying, failed, onChoice, onExpired 
         <a href="#/">{t.result.home}</a>
       </p>
     </Screen>
+  )
+}
+
+/** Which computer asks, and whether the professional knows it. */
+function AskedFrom({ context }: { context: ShownContext }) {
+  const { t, language } = useApp()
+  return (
+    <>
+      <dt>{t.request.computer}</dt>
+      <dd>{placeName(context.place, language) || t.request.nowhere}</dd>
+      {context.browser === '' ? null : <dd class="quiet">{context.browser}</dd>}
+      <dt class="visually-hidden">{t.request.trust}</dt>
+      <dd>{context.bonded ? `✓ ${t.request.bonded}` : t.request.unbonded}</dd>
+    </>
+  )
+}
+
+/** The service itself asks: where the person is, only they know. What it wants them to read stands between its marks. */
+function AskedByService({ context }: { context: ShownContext }) {
+  const { t } = useApp()
+  return (
+    <>
+      <dt class="visually-hidden">{t.request.origin}</dt>
+      <dd>{t.request.byService}</dd>
+      {context.message === undefined ? null : (
+        <>
+          <dt>{t.request.says}</dt>
+          <dd>
+            <q>{context.message}</q>
+          </dd>
+        </>
+      )}
+    </>
   )
 }
 

@@ -9,7 +9,7 @@ export type Ending = Decided['outcome'] | Refused
 /** How a request ended, what that means, and what to do if it was not you. */
 export function Result({ ending, context }: { ending: Ending; context: ShownContext | undefined }) {
   const { t, language } = useApp()
-  const { title, lead } = useSaid(ending)
+  const { title, lead } = useSaid(ending, context?.askedBy === 'service')
   const good = ending === 'approved'
   const refused = ending === 'denied' || ending === 'wrong-code'
   const place = context === undefined ? '' : placeName(context.place, language)
@@ -38,13 +38,13 @@ export function Result({ ending, context }: { ending: Ending; context: ShownCont
   )
 }
 
-function useSaid(ending: Ending): { title: string; lead: string } {
+function useSaid(ending: Ending, byService: boolean): { title: string; lead: string } {
   const { t } = useApp()
   switch (ending) {
     case 'approved':
-      return { title: t.result.approved, lead: t.result.approvedLead }
+      return { title: t.result.approved, lead: byService ? t.result.approvedService : t.result.approvedLead }
     case 'wrong-code':
-      return { title: t.result.wrong, lead: t.result.wrongLead }
+      return { title: t.result.wrong, lead: byService ? t.result.wrongService : t.result.wrongLead }
     case 'denied':
       return { title: t.result.denied, lead: t.result.deniedLead }
     case 'request-expired':

@@ -1,0 +1,137 @@
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { Trail } from '../../audit/trail.ts'
+import { clientCertificate } from '../../http/client-certificate.ts'
+import { formLimit, formOf } from '../../http/form.ts'
+import { refusalAsJson } from '../../http/oauth-errors.tsx'
+import type { ClientId } from '../../kernel/identifiers.ts'
+import type { Clock, Instant } from '../../kernel/instant.ts'
+import type { Lifetimes } from '../../kernel/lifetimes.ts'
+import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
+import type { DpopProof } from '../../protocol/oauth/dpop.ts'
+import { OAuthError } from '../../protocol/oauth/errors.ts'
+import type { Parameters } from '../../protocol/oauth/parameters.ts'
+import { pushedResponse } from '../../protocol/oauth/pushed-authorization.ts'
+import { returnAddress } from '../../protocol/oauth/return-address.ts'
+import type { PublicKeys } from '../../protocol/oidc/id-token-hint.ts'
+import type { ClientKeys } from '../../relying-parties/client-keys.ts'
+import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+import { type AcceptedRequest, accept } from '../authorization/accept.ts'
+import { hintReader } from '../authorization/hint.ts'
+import type { PushedRequests } from '../authorization/pushed-requests.ts'
+import { type RequestedNeeds, requestedByValue } from '../authorization/requested.ts'
+import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+
+export interface PushedAuthorizationNeeds
+  extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
+    RequestedNeeds,
+    ProofNeeds,
+    Origins {
+  readonly issuer: string
+  readonly clientKeys: ClientKeys
+  readonly clock: Clock
+  readonly trail: Trail
+  readonly lifetimes: Pick<Lifetimes, 'pushedRequest'>
+  readonly signer: PublicKeys
+  readonly pushed: Pick<PushedRequests, 'keep'>
+}
+
+/** RFC 9126 §2.2. */
+const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
+
+/** The pushed authorization request endpoint (RFC 9126 §2): POST `/par`. Public clients push too, from browsers. */
+export const pushedAuthorizationRoutes = (needs: PushedAuthorizationNeeds) =>
+  new Hono()
+    .use(
+      '/par',
+      cors({
+        origin: '*',
+        allowMethods: ['POST'],
+        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
+        exposeHeaders: ['DPoP-Nonce'],
+      }),
+    )
+    .post('/par', formLimit, (context) => push(context, needs))
+    .all('/par', (context) => {
+      const refusal = new OAuthError(
+        'invalid_request',
+        'requests are pushed with POST (RFC 9126 section 2.1)',
+      )
+      return context.json(refusal.body(), 405, { ...NO_STORE, Allow: 'POST' })
+    })
+
+async function push(context: Context, needs: PushedAuthorizationNeeds): Promise<Response> {
+  const now = needs.clock()
+  let credentials: ClientCredentials | undefined
+  try {
+    const form = await formOf(context)
+    credentials = clientCredentials(context.req.header('authorization'), form)
+    // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
+    const proof = await proofOf(context, needs, now)
+    const party = await authenticate(
+      { ...needs, tokenEndpoint: `${needs.issuer}/token` },
+      credentials,
+      now,
+      await clientCertificate(context.req.raw),
+    )
+    const request = boundTo(await accepted(needs, party, form), proof)
+    await spend(needs, proof, now)
+    const lifetime = needs.lifetimes.pushedRequest
+    const handle = await needs.pushed.keep(request, lifetime)
+    return context.json(pushedResponse(handle, lifetime), 201, NO_STORE)
+  } catch (thrown) {
+    const refusal = asRefusal(thrown)
+    recordRefusal(needs.trail, refusal, credentials?.clientId, now)
+    return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
+  }
+}
+
+/** Held to everything that `/authorize` holds it to, so that a client learns of it here (RFC 9126 §2.1). */
+async function accepted(
+  needs: PushedAuthorizationNeeds,
+  party: RelyingParty,
+  form: Parameters,
+): Promise<AcceptedRequest> {
+  // RFC 9126 §2.1: "The request_uri authorization request parameter ... MUST NOT be provided in this case."
+  if (form.has('request_uri')) {
+    throw new OAuthError('invalid_request', 'request_uri must not be pushed (RFC 9126 section 2.1)')
+  }
+  const { sent, signed } = await requestedByValue(needs, party, form)
+  const redirectUri = sent.get('redirect_uri')
+  const address = returnAddress(party, redirectUri, sent.get('state'))
+  if (address === undefined) {
+    const why = redirectUri === undefined ? 'is missing' : 'is not registered for this client'
+    throw new OAuthError('invalid_request', `redirect_uri ${why}`)
+  }
+  return accept(sent, party, address, hintReader(needs), { pushed: true, signed })
+}
+
+/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
+async function proofOf(context: Context, needs: PushedAuthorizationNeeds, now: Instant) {
+  const header = context.req.header('dpop')
+  if (header === undefined) return undefined
+  context.header('DPoP-Nonce', await needs.nonces.current(now))
+  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
+}
+
+/** RFC 9449 §10.1: a proof that comes with a pushed request binds its code, as `dpop_jkt` does; both must agree. */
+function boundTo(request: AcceptedRequest, proof: DpopProof | undefined): AcceptedRequest {
+  if (proof === undefined) return request
+  if (request.dpopJkt !== undefined && request.dpopJkt !== proof.jkt) {
+    throw new OAuthError('invalid_dpop_proof', 'dpop_jkt is another key than the one of the proof')
+  }
+  return { ...request, dpopJkt: proof.jkt }
+}
+
+function recordRefusal(trail: Trail, refusal: OAuthError, clientId: ClientId | undefined, at: Instant): void {
+  const kind = refusal.code === 'invalid_client' ? 'client.refused' : 'authorization.refused'
+  const detail = `pushed: ${refusal.code}: ${refusal.detail ?? refusal.description}`
+  trail.record({ at, kind, ...(clientId === undefined ? {} : { clientId }), detail })
+}
+
+/** What is not a refusal is a fault of ours: the client learns that, the trail learns which. */
+const asRefusal = (thrown: unknown): OAuthError =>
+  thrown instanceof OAuthError
+    ? thrown
+    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))

@@ -1,0 +1,26 @@
+import { encryptionKey } from '../../protocol/oauth/encryption-metadata.ts'
+import { OAuthError } from '../../protocol/oauth/errors.ts'
+import type { Encryption } from '../../protocol/oidc/encryption.ts'
+import type { ClientKeys } from '../../relying-parties/client-keys.ts'
+import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+
+/**
+ * How this party registered to have its ID tokens or userinfo encrypted (OIDC Registration §2), `undefined` when it
+ * did not. Asked before a grant is spent: a key that cannot be had must not cost the code.
+ * @throws OAuthError `invalid_request` when its keys cannot be had, or none of them fits. Never in the clear instead.
+ */
+export async function encryptionOf(
+  clientKeys: ClientKeys,
+  party: RelyingParty,
+  what: 'id_token' | 'userinfo',
+): Promise<Encryption | undefined> {
+  const alg = party.metadata[`${what}_encrypted_response_alg`]
+  if (alg === undefined) return undefined
+  const set = await clientKeys.of(party)
+  const key = 'jwks' in set ? encryptionKey(set.jwks.keys, alg) : undefined
+  if (key === undefined) {
+    const detail = 'unavailable' in set ? set.unavailable : `no key for ${alg}`
+    throw new OAuthError('invalid_request', 'there is no key of the client to encrypt to', detail)
+  }
+  return { alg, enc: party.metadata[`${what}_encrypted_response_enc`] ?? 'A128CBC-HS256', key }
+}
