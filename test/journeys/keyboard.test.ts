@@ -46,7 +46,12 @@ describe('by the keyboard alone', () => {
     await tabTo(phone.page, ecps.fr.home.type)
     await phone.page.keyboard.press('Enter')
     await phone.page.getByLabel(ecps.fr.type.label).waitFor()
+    // The new screen's heading takes the focus; a Tab pressed before that would start from the page that was left.
+    await expect.poll(() => phone.page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
     await phone.page.keyboard.press('Tab')
+    await expect
+      .poll(() => phone.page.evaluate(() => document.activeElement?.tagName), { timeout: 5000 })
+      .toBe('INPUT')
     await phone.page.keyboard.type(await desk.typedCode())
     await phone.page.keyboard.press('Enter')
     await phone.values()
