@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { BUSY_ADDRESS, fetch, issuer, REDIRECT_URI, scheduled } from './federator.ts'
+import { BUSY_ADDRESS, fetch, issuer, REDIRECT_URI } from '../federator.ts'
 
 const post = (path: string, body: unknown, address?: string) =>
   fetch(
@@ -35,10 +35,4 @@ describe('RFC 6585 §4: too many attempts from one address', () => {
   it('the binding counts', async () => {
     expect(await env.ATTEMPTS.limit({ key: 'once' })).toEqual({ success: true })
   })
-})
-
-it('what is scheduled turns the keys though nobody asks for them', async () => {
-  await scheduled()
-  const { keys } = await (await fetch(new Request(`${issuer}/jwks`))).json<{ keys: unknown[] }>()
-  expect(keys.length).toBeGreaterThanOrEqual(4)
 })

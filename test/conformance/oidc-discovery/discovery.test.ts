@@ -8,9 +8,9 @@ import {
 } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { JWT_BEARER } from '../../src/protocol/oauth/client-credentials.ts'
-import { providerMetadata } from '../../src/protocol/oidc/discovery.ts'
-import { holderOf } from '../actors/passkey-holder.ts'
+import { JWT_BEARER } from '../../../src/protocol/oauth/client-credentials.ts'
+import { providerMetadata } from '../../../src/protocol/oidc/discovery.ts'
+import { holderOf } from '../../actors/passkey-holder.ts'
 import {
   answerOf,
   authorize,
@@ -29,7 +29,7 @@ import {
   throughMire,
   token,
   userinfo,
-} from './federator.ts'
+} from '../federator.ts'
 
 const get = (url: string) => fetch(new Request(url, { redirect: 'manual' }))
 const listed = async () =>

@@ -12,7 +12,7 @@ import {
   registered,
   token,
   userinfo,
-} from './federator.ts'
+} from '../federator.ts'
 
 let client: Client
 let open: Client
@@ -32,7 +32,7 @@ const tokens = async (of: Client = client) => {
 const refused = (status: number, error: string) => ({ status, body: { error } })
 
 describe('the token endpoint grants', () => {
-  it('RFC 6749 §4.1.4, RFC 7636 app. B: tokens for a code and its verifier, to a confidential and a public client', async () => {
+  it('RFC 6749 §4.1.4: tokens for a code, to a confidential and a public client', async () => {
     for (const of of [client, open]) {
       const { access_token } = await tokens(of)
       expect((await userinfo(access_token)).status).toBe(200)
@@ -93,10 +93,6 @@ describe('the token endpoint refuses', () => {
   })
 
   it.each([
-    ['RFC 7636 §4.6: a wrong verifier', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
-    ['RFC 7636 §4.6: a verifier with one character changed', { code_verifier: 'e' }, 'invalid_grant'],
-    ['RFC 7636 §4.1: the challenge as its own verifier', { code_verifier: 'challenge' }, 'invalid_grant'],
-    ['RFC 7636 §4.5: no verifier', { code_verifier: '' }, 'invalid_grant'],
     [
       'RFC 6749 §4.1.3: a redirect URI off by one',
       { redirect_uri: 'https://dossier.example.test/callback/' },
@@ -106,21 +102,7 @@ describe('the token endpoint refuses', () => {
     ['RFC 6749 §5.2: another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
   ])('%s', async (_, change, error) => {
     const right = redemption(await codeFor(client, person))
-    const verifiers: Record<string, string> = {
-      e: `e${right.code_verifier.slice(1)}`,
-      challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    }
-    const wrong = { ...right, ...change }
-    wrong.code_verifier = verifiers[wrong.code_verifier] ?? wrong.code_verifier
-    expect(await token(client, wrong)).toMatchObject(refused(400, error))
-  })
-
-  it('RFC 9700 §4.8.2: a verifier without a challenge', async () => {
-    const code = await codeFor(client, person, {
-      code_challenge: undefined,
-      code_challenge_method: undefined,
-    })
-    expect(await token(client, redemption(code))).toMatchObject(refused(400, 'invalid_grant'))
+    expect(await token(client, { ...right, ...change })).toMatchObject(refused(400, error))
   })
 
   it('RFC 9700 §4.14.2: a refresh token reused, and ends the new one and the access tokens', async () => {

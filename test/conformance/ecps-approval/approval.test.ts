@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { ApprovalRequest, Requests, SignedOut } from '../../src/ecps/contract.ts'
-import { createDeviceKey } from '../../src/sandbox/device-key.ts'
-import type { Browser } from '../actors/browser.ts'
-import type { Phone } from '../actors/phone.ts'
+import { ApprovalRequest, Requests, SignedOut } from '../../../src/ecps/contract.ts'
+import { createDeviceKey } from '../../../src/sandbox/device-key.ts'
+import type { Browser } from '../../actors/browser.ts'
+import type { Phone } from '../../actors/phone.ts'
 import {
   activated,
   answerOf,
@@ -24,7 +24,7 @@ import {
   throughMire,
   token,
   userinfo,
-} from './federator.ts'
+} from '../federator.ts'
 
 let client: Client
 beforeAll(async () => {

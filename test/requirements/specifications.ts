@@ -1,0 +1,5 @@
+import type { Specification } from './requirement.ts'
+import { rfc7636 } from './rfc7636.ts'
+
+/** Every specification that the table in `docs/conformance.md` covers, in its order. */
+export const SPECIFICATIONS: readonly Specification[] = [rfc7636]
