@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { SPECIFICATIONS } from '../test/requirements/specifications.ts'
 import { chromiumPath, NoChromium } from './chromium.ts'
 import { type Ended, runPackage } from './command.ts'
 import { migrationsAreCurrent } from './migrations-current.ts'
 import { BUILT, ROOT } from './places.ts'
+import { unproved } from './requirements-held.ts'
 import { add, type Counts, countsOf, NONE, reportIn } from './test-counts.ts'
 
 // npm test: everything that says whether the project works, in order, with one line each and the output of what failed.
@@ -67,6 +69,19 @@ function diedInTeardown(ended: Ended, file: string): boolean {
   return allPassed && crashed && !/AssertionError|FAIL /.test(ended.output)
 }
 
+/** Every test that `docs/conformance.md` names ran in the suites before this step, and passed. */
+const requirements = (name: string): Step => ({
+  name,
+  async run() {
+    const reports = ['workers', 'node'].flatMap((each) => reportIn(join(RESULTS, `${each}.json`)) ?? [])
+    const lines = unproved(SPECIFICATIONS, reports)
+    return {
+      counts: lines.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
+      output: lines.join('\n'),
+    }
+  },
+})
+
 const typeCheck = (project: string) =>
   check(`types of ${project}`, () => runPackage('tsc', ['-p', project], {}, 'typescript'))
 
@@ -94,6 +109,7 @@ const STEPS: readonly Step[] = [
   check('migrations are current', migrationsAreCurrent),
   suite('workers', 'test/vitest.config.ts'),
   suite('node', 'test/vitest.node.config.ts', withBrowser),
+  requirements('what docs/conformance.md says ran'),
 ]
 
 async function main(): Promise<void> {

@@ -22,8 +22,8 @@ export interface Specification {
   readonly id: string
   readonly title: string
   readonly address: string
-  /** Its folder under `test/conformance`. */
-  readonly folder: string
+  /** Its folders under `test/conformance`. */
+  readonly folders: readonly [string, ...string[]]
   /** Which parts bear on a provider, and which are left out and why. */
   readonly bearing: string
   readonly requirements: readonly Requirement[]

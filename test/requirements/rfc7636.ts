@@ -7,7 +7,7 @@ export const rfc7636: Specification = {
   id: 'RFC 7636',
   title: 'Proof Key for Code Exchange by OAuth Public Clients',
   address: 'https://www.rfc-editor.org/rfc/rfc7636',
-  folder: 'rfc7636-pkce',
+  folders: ['rfc7636-pkce'],
   bearing:
     '§4.3 to §4.6, §5 and §7.2. How a client makes its verifier (§4.1, §4.2, §7.1) is its own matter: here only what is not of that form is refused. `plain` is not offered, which RFC 9700 §2.1.1 recommends.',
   requirements: [
@@ -47,7 +47,7 @@ export const rfc7636: Specification = {
     {
       section: '4.4.1',
       must: 'A method that is not supported is answered with invalid_request',
-      heldBy: [pkce('§4.3, RFC 9700 §2.1.1: plain, said')],
+      heldBy: [pkce('§4.3, RFC 9700 §2.1.1: plain, %s')],
     },
     {
       section: '4.6',

@@ -7,7 +7,7 @@ const report = (...files: (readonly string[])[]): Report => ({
   testResults: files.map((statuses, i) => ({
     name: `file-${i}`,
     status: statuses.length > 0 && statuses.every((status) => status !== 'failed') ? 'passed' : 'failed',
-    assertionResults: statuses.map((status) => ({ status })),
+    assertionResults: statuses.map((status, n) => ({ fullName: `test ${n}`, status })),
   })),
 })
 
