@@ -19,6 +19,8 @@ export interface LoginView {
   readonly phishingResistant: boolean
   readonly uiLocales: string | undefined
   readonly returnTo: string
+  /** Path where the result is collected. */
+  readonly resultAt: string
   readonly expiresAt: Instant
   /** The passkey challenge of this very view, base64url. */
   readonly challenge: string
@@ -68,6 +70,26 @@ export interface Interactions {
     | { outcome: PhoneRefusal }
     | { absent: Absent }
   >
+  /** Lets a card be shown for this login. `handle` is the digest of the secret that leads to the card host. */
+  askCard(
+    name: ObjectName,
+    browser: Digest,
+    handle: Digest,
+  ): Promise<
+    | { outcome: 'awaited'; clientId: ClientId; abandoned: Abandoned | undefined }
+    | { outcome: 'closed' }
+    | { absent: Absent }
+  >
+  /** The browser is back from the card host with what that gave it. Good once. */
+  proveByCard(
+    name: ObjectName,
+    browser: Digest,
+    back: Digest,
+  ): Promise<
+    | { outcome: 'proved'; state: LoginState; clientId: ClientId; practitionerId: PractitionerId }
+    | { outcome: 'spent' | 'closed' }
+    | { absent: Absent }
+  >
   /** Back to the ways. */
   anotherWay(
     name: ObjectName,
@@ -77,7 +99,13 @@ export interface Interactions {
     name: ObjectName,
     browser: Digest,
   ): Promise<
-    | { outcome: 'acknowledged'; practitionerId: PractitionerId; clientId: ClientId; scope: string }
+    | {
+        outcome: 'acknowledged'
+        practitionerId: PractitionerId
+        clientId: ClientId
+        scope: string
+        resultAt: string
+      }
     | { outcome: 'nothing-to-read' }
     | { absent: Absent }
   >
@@ -85,6 +113,7 @@ export interface Interactions {
     name: ObjectName,
     browser: Digest,
   ): Promise<
-    { outcome: 'cancelled'; clientId: ClientId; abandoned: Abandoned | undefined } | { absent: Absent }
+    | { outcome: 'cancelled'; clientId: ClientId; resultAt: string; abandoned: Abandoned | undefined }
+    | { absent: Absent }
   >
 }

@@ -14,6 +14,8 @@ export interface LoginRequest {
   readonly uiLocales: string | undefined
   /** The provider's own accepted request as JSON. */
   readonly returnTo: string
+  /** Path under which its endpoint collects the result, at `<path>/<name>`; `/authorize/continue` when left out. */
+  readonly resultAt?: '/authorize/continue' | '/device/continue'
 }
 
 /**

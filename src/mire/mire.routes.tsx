@@ -267,10 +267,10 @@ const acknowledge: Handler = async (context, needs, { name, browser }) => {
   const outcome = await interactions.acknowledge(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   if (outcome.outcome === 'nothing-to-read') return context.redirect(`/login/${name}`, 303)
-  const { practitionerId, clientId, scope } = outcome
+  const { practitionerId, clientId, scope, resultAt } = outcome
   defer(acquaintances.remember(practitionerId, clientId, scope, clock()))
   trail.record({ at: clock(), kind: 'login.disclosed', practitionerId, clientId, detail: scope })
-  return context.redirect(`/authorize/continue/${name}`, 303)
+  return context.redirect(resultAt, 303)
 }
 
 const cancel: Handler = async (context, needs, { name, browser }) => {
@@ -278,7 +278,7 @@ const cancel: Handler = async (context, needs, { name, browser }) => {
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   withdraw(needs, outcome.abandoned)
   needs.trail.record({ at: needs.clock(), kind: 'login.cancelled', clientId: outcome.clientId })
-  return context.redirect(`/authorize/continue/${name}`, 303)
+  return context.redirect(outcome.resultAt, 303)
 }
 
 function withdraw({ phones, defer }: MireNeeds, abandoned: Abandoned | undefined): void {

@@ -36,8 +36,8 @@ export interface MireScreen {
   startPhone(
     login: ObjectName,
   ): Promise<
-    | { readonly typedCode: string; readonly dynamicCode: string }
-    | { readonly already: 'proved' }
+    | { readonly typedCode: string; readonly dynamicCode: string; readonly resultAt: string }
+    | { readonly already: 'proved'; readonly resultAt: string }
     | { readonly refused: 'gone' | 'phone-not-accepted' | 'already-decided' }
   >
   /** Reads what the service will get, and goes on. */
@@ -142,9 +142,9 @@ async function play(
   behaviour: Behaviour,
   login: ObjectName,
 ): Promise<SignedIn | RobotRefusal> {
-  const continueUrl = `${needs.issuer}/authorize/continue/${login}`
   const shown = await needs.screen.startPhone(login)
   if ('refused' in shown) return { refused: MIRE_REFUSALS[shown.refused] }
+  const continueUrl = needs.issuer + shown.resultAt
   if ('already' in shown) {
     await needs.screen.acknowledge(login)
     return { outcome: 'approved', continueUrl }

@@ -29,9 +29,10 @@ export function objectScreen(
       const asked = await pages.askPhone(login, browser, undefined)
       const seen = await pages.view(login, browser)
       if ('absent' in asked || 'absent' in seen) return { refused: 'gone' }
-      if (seen.view.state.status === 'proved') return { already: 'proved' }
-      if (asked.outcome === 'waiting' && seen.view.pairing !== undefined && seen.view.code !== undefined)
-        return { typedCode: seen.view.pairing.code, dynamicCode: seen.view.code }
+      const { state, pairing, code, resultAt } = seen.view
+      if (state.status === 'proved') return { already: 'proved', resultAt }
+      if (asked.outcome === 'waiting' && pairing !== undefined && code !== undefined)
+        return { typedCode: pairing.code, dynamicCode: code, resultAt }
       return {
         refused:
           asked.outcome === 'waiting' || asked.outcome === 'ringing'
