@@ -25,7 +25,7 @@ describe('the sandbox’s hands and eyes', () => {
     if ('refused' in paired) throw new Error(paired.refused)
     expect(paired.approval.code).toBe(shown.dynamicCode)
     await approvals.decide(paired.approval.id, shown.dynamicCode, BY)
-    expect(await screen.startPhone(visitor.name)).toEqual({ already: 'proved' })
+    expect(await screen.startPhone(visitor.name)).toMatchObject({ already: 'proved' })
     await screen.acknowledge(visitor.name)
     expect(await logins.collect(visitor.name, visitor.browser)).toMatchObject({ outcome: 'proved' })
     expect(await acquaintances.standing(CAMILLE.id, REQUEST.clientId, REQUEST.scope)).toBe('told')
