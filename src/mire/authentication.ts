@@ -1,3 +1,4 @@
+import type { CardReference } from '../cards/card-reference.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Practitioner } from '../rpps/practitioner.ts'
 
@@ -17,4 +18,6 @@ export interface Authentication {
   readonly amr: readonly string[]
   /** OIDC Core §2 `auth_time`. */
   readonly authTime: Instant
+  /** The card that was shown, so that its loss ends what it opened. Never part of a token. */
+  readonly card?: CardReference
 }

@@ -70,6 +70,26 @@ export interface Interactions {
     | { outcome: PhoneRefusal }
     | { absent: Absent }
   >
+  /** Lets a card be shown for this login. `handle` is the digest of the secret that leads to the card host. */
+  askCard(
+    name: ObjectName,
+    browser: Digest,
+    handle: Digest,
+  ): Promise<
+    | { outcome: 'awaited'; clientId: ClientId; abandoned: Abandoned | undefined }
+    | { outcome: 'closed' }
+    | { absent: Absent }
+  >
+  /** The browser is back from the card host with what that gave it. Good once. */
+  proveByCard(
+    name: ObjectName,
+    browser: Digest,
+    back: Digest,
+  ): Promise<
+    | { outcome: 'proved'; state: LoginState; clientId: ClientId; practitionerId: PractitionerId }
+    | { outcome: 'spent' | 'closed' }
+    | { absent: Absent }
+  >
   /** Back to the ways. */
   anotherWay(
     name: ObjectName,

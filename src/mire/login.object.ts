@@ -33,6 +33,7 @@ import {
   stateOf,
   viewed,
 } from './login.ts'
+import { askedForCard, cardPresented, provedByCard } from './login-by-card.ts'
 import {
   approvalCancelled,
   askedForPairing,
@@ -135,6 +136,31 @@ export class LoginObject extends DurableObject<Env> {
       : { outcome }
   }
 
+  askCard(browser: Digest, handle: Digest): Answer<'askCard'> {
+    const found = this.#of(browser)
+    if ('absent' in found) return found
+    const { login, outcome } = askedForCard(found.login, handle, systemClock())
+    this.#keep(found.login, login)
+    return outcome === 'awaited'
+      ? { outcome, clientId: login.request.clientId, abandoned: abandoned(found.login, login) }
+      : { outcome }
+  }
+
+  proveByCard(browser: Digest, back: Digest): Answer<'proveByCard'> {
+    const found = this.#of(browser)
+    if ('absent' in found) return found
+    const { login, outcome } = provedByCard(found.login, back, systemClock())
+    this.#keep(found.login, login)
+    return typeof outcome === 'string'
+      ? { outcome }
+      : {
+          outcome: 'proved',
+          state: stateOf(login),
+          clientId: login.request.clientId,
+          practitionerId: outcome.authentication.practitioner.id,
+        }
+  }
+
   anotherWay(browser: Digest): Answer<'anotherWay'> {
     const found = this.#of(browser)
     if ('absent' in found) return found
@@ -170,6 +196,17 @@ export class LoginObject extends DurableObject<Env> {
     const { login, outcome } = collected(found.login, browser, systemClock())
     this.#keep(found.login, login)
     return outcome
+  }
+
+  /** Towards the card host, which has found the card good. */
+  presentCard(
+    shown: Parameters<typeof cardPresented>[1],
+  ): { outcome: 'presented' } | { refused: 'unknown' | 'expired' | 'closed' } {
+    const before = this.#login()
+    if (before === undefined) return { refused: 'expired' }
+    const { login, outcome } = cardPresented(before, shown, systemClock())
+    this.#keep(before, login)
+    return outcome === 'presented' ? { outcome } : { refused: outcome }
   }
 
   // Towards the phone: the caller is the e-CPS, which has verified device and passkey.
@@ -370,6 +407,8 @@ export const objectInteractions = (namespace: DurableObjectNamespace<LoginObject
   prove: async (name, browser, proof) => namespace.getByName(name).prove(browser, proof),
   askPhone: async (name, browser, practitionerId) =>
     namespace.getByName(name).askPhone(browser, practitionerId),
+  askCard: async (name, browser, handle) => namespace.getByName(name).askCard(browser, handle),
+  proveByCard: async (name, browser, back) => namespace.getByName(name).proveByCard(browser, back),
   anotherWay: async (name, browser) => namespace.getByName(name).anotherWay(browser),
   acknowledge: async (name, browser) => namespace.getByName(name).acknowledge(browser),
   cancel: async (name, browser) => namespace.getByName(name).cancel(browser),

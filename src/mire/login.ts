@@ -9,6 +9,7 @@ import { covers, type Known } from './acquaintance.ts'
 import type { Authentication } from './authentication.ts'
 import type { LoginState as LoginStateMessage } from './contract.ts'
 import type { DynamicCode } from './dynamic-code.ts'
+import type { CardVisit } from './login-by-card.ts'
 import type { Collected, LoginRequest } from './logins.ts'
 
 /** Passkey challenges live at once: two tabs and a step back work, and an old page does not answer for ever. */
@@ -60,6 +61,8 @@ export interface Login {
   readonly ringable: boolean
   /** Whether what the service gets is shown whatever the person was told before (OIDC Core §3.1.2.1, `prompt=consent`). */
   readonly discloses: boolean
+  /** A card that is awaited, or on its way back. Beside the phase: whoever chose it may still do otherwise. */
+  readonly card: CardVisit | undefined
   readonly phase: Phase
 }
 
@@ -85,6 +88,7 @@ export function beginLogin(
     phoneAttempts: 0,
     ringable: true,
     discloses: disclose,
+    card: undefined,
     phase:
       known === undefined
         ? { status: 'choosing' }
@@ -152,6 +156,7 @@ export function provedByPasskey(
     login: {
       ...at,
       challenges: [],
+      card: undefined,
       phase: { status: 'proved', authentication, disclose: unknownTo(known, at), approval: undefined },
     },
     outcome: 'proved',
@@ -161,7 +166,7 @@ export function provedByPasskey(
 /** Back to the ways. What waited on a phone waits no more. */
 export function anotherWay(login: Login, now: Instant): Login {
   const at = passed(login, now)
-  return isOpen(at.phase) ? { ...at, phase: { status: 'choosing' } } : at
+  return isOpen(at.phase) ? { ...at, card: undefined, phase: { status: 'choosing' } } : at
 }
 
 /** The person has read what the service gets. */
@@ -180,7 +185,9 @@ export function acknowledged(
 /** The person gave up, at any time before the result was taken: the service will read `access_denied`. */
 export function cancelled(login: Login, now: Instant): Login {
   const at = passed(login, now)
-  return at.phase.status === 'collected' ? at : { ...at, challenges: [], phase: { status: 'cancelled' } }
+  return at.phase.status === 'collected'
+    ? at
+    : { ...at, challenges: [], card: undefined, phase: { status: 'cancelled' } }
 }
 
 /** Takes the result, once, and forgets whose it was. */
@@ -189,7 +196,7 @@ export function collected(login: Login, browser: Digest, now: Instant): Step<Col
   const { phase, place } = at
   const { returnTo } = at.request
   if (!sameDigest(at.browser, browser)) return { login: at, outcome: { outcome: 'other-browser' } }
-  const taken: Login = { ...at, challenges: [], phase: { status: 'collected' } }
+  const taken: Login = { ...at, challenges: [], card: undefined, phase: { status: 'collected' } }
   if (phase.status === 'collected') return { login: at, outcome: { outcome: 'gone' } }
   if (phase.status === 'cancelled') return { login: taken, outcome: { outcome: 'cancelled', returnTo } }
   if (phase.status !== 'proved' || phase.disclose) return { login: at, outcome: { outcome: 'undecided' } }

@@ -16,14 +16,16 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   keys: ['kernel'],
 
   rpps: ['kernel'],
+  trust: ['kernel', 'protocol/pki', 'audit'],
   'relying-parties': ['kernel', 'protocol/oauth'],
   passkeys: ['kernel', 'protocol/webauthn'],
   sessions: ['kernel'],
   ecps: ['kernel', 'protocol/webauthn', 'rpps', 'passkeys', 'notifications', 'audit'],
-  mire: ['kernel', 'http', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
+  cards: ['kernel', 'http', 'protocol/pki', 'trust', 'rpps', 'audit'],
+  mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
 
   'provider/claims': ['kernel', 'protocol/oauth', 'relying-parties', 'rpps', 'mire'],
-  'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties'],
+  'provider/client-authentication': ['kernel', 'http', 'protocol/oauth', 'relying-parties', 'audit'],
   'provider/sender-constraint': [
     'kernel',
     'protocol/oauth',
