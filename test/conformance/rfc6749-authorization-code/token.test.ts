@@ -29,6 +29,8 @@ const tokens = async (of: Client = client) => {
   expect(status).toBe(200)
   return { code, ...body }
 }
+const post = (form: Record<string, string>, headers: Record<string, string>, path = '/token') =>
+  fetch(new Request(`${issuer}${path}`, { method: 'POST', headers, body: new URLSearchParams(form) }))
 const refused = (status: number, error: string) => ({ status, body: { error } })
 
 describe('the token endpoint grants', () => {
@@ -37,6 +39,35 @@ describe('the token endpoint grants', () => {
       const { access_token } = await tokens(of)
       expect((await userinfo(access_token)).status).toBe(200)
     }
+  })
+
+  it('RFC 6749 §5.1: as JSON that nobody on the way may keep', async () => {
+    const response = await post(redemption(await codeFor(client, person)), basic(client))
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('pragma')).toBe('no-cache')
+    expect(await response.json()).toMatchObject({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 120,
+      scope: 'openid scope_all',
+    })
+  })
+
+  it('RFC 6749 §3.2: past a parameter that it does not know, and one without a value', async () => {
+    const form = { ...redemption(await codeFor(client, person)), unheard_of: 'x', scope: '', resource: '' }
+    expect((await token(client, form)).status).toBe(200)
+  })
+
+  it('RFC 6749 §10.10: codes, refresh tokens and secrets of 256 random bits, never the same twice', async () => {
+    const issued = [await tokens(), await tokens()].flatMap(({ code, refresh_token }) => [
+      code.split('.')[1],
+      refresh_token.split('.')[1],
+    ])
+    const secrets = [client.client_secret, (await registered()).client_secret]
+    for (const secret of [...issued, ...secrets]) expect(secret).toMatch(/^[\w-]{43}$/)
+    expect(new Set([...issued, ...secrets]).size).toBe(6)
   })
 
   it('RFC 6749 §4.1.3: a confidential client without PKCE, as Pro Santé Connect’s are today', async () => {
@@ -117,6 +148,14 @@ describe('the token endpoint refuses', () => {
       expect((await userinfo(access_token)).status).toBe(401)
   })
 
+  it('RFC 6749 §3.2.1, §6: a refresh without authentication, and by a wrong secret; the token stays good', async () => {
+    const { refresh_token } = await tokens()
+    const { client_id } = client
+    for (const by of [{ client_id }, { client_id, client_secret: 'wrong' }])
+      expect(await token(by, refreshing(refresh_token))).toMatchObject(refused(401, 'invalid_client'))
+    expect((await token(client, refreshing(refresh_token))).status).toBe(200)
+  })
+
   it('RFC 6749 §6, §10.4: another client’s refresh token, which stays good for its own', async () => {
     const { refresh_token } = await tokens()
     expect(await token(await registered(), refreshing(refresh_token))).toMatchObject(
@@ -142,15 +181,27 @@ describe('the token endpoint refuses', () => {
   })
 
   it('RFC 6749 §5.2: with 401 goes the scheme that would do', async () => {
-    const response = await fetch(
-      new Request(`${issuer}/token`, {
-        method: 'POST',
-        headers: basic({ client_id: client.client_id, client_secret: 'wrong' }),
-        body: new URLSearchParams(redemption('x')),
-      }),
-    )
+    const wrong = basic({ client_id: client.client_id, client_secret: 'wrong' })
+    const response = await post(redemption('x'), wrong)
     expect(response.headers.get('www-authenticate')).toContain('Basic ')
     expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('RFC 6749 §2.3.1: a client’s secret in the URL', async () => {
+    const code = await codeFor(client, person)
+    const secret = new URLSearchParams({
+      client_id: client.client_id,
+      client_secret: client.client_secret ?? '',
+    })
+    const response = await post(redemption(code), {}, `/token?${secret}`)
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' })
+  })
+
+  it('RFC 6749 §3.2.1: a public client that does not say which it is', async () => {
+    const response = await post(redemption(await codeFor(open, person)), {})
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' })
   })
 
   it('RFC 6749 §2.3: a client that authenticates in two ways', async () => {

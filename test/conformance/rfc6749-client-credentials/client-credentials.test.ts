@@ -118,6 +118,11 @@ describe('RFC 6749 §4.4: refuses', () => {
     expect(response.status).toBe(401)
   })
 
+  it('§4.4.2: a public client cannot be registered for it', async () => {
+    const open = { grant_types: ['client_credentials'], token_endpoint_auth_method: 'none' }
+    await expect(desk.service({ redirect_uris: [], ...open })).rejects.toThrow(/invalid_client_metadata/)
+  })
+
   it('OIDC Core §5.3: the token is worth nothing at userinfo', async () => {
     const { access_token: token } = await (await ask(structure)).json<Answer>()
     const response = await desk.userinfo(token)
