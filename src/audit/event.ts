@@ -46,6 +46,10 @@ export const EVENT_KINDS = [
   'message.failed',
   'directory.imported',
   'key.rotated',
+  'trust.changed',
+  'trust.list-imported',
+  'trust.list-failed',
+  'trust.revocation-unknown',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

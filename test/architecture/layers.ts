@@ -16,6 +16,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   keys: ['kernel'],
 
   rpps: ['kernel'],
+  cards: ['kernel', 'protocol/pki'],
   trust: ['kernel', 'protocol/pki', 'audit'],
   'relying-parties': ['kernel', 'protocol/oauth'],
   passkeys: ['kernel', 'protocol/webauthn'],
@@ -176,7 +177,9 @@ export const CAPABILITIES: readonly string[] = [
   'audit',
   'notifications',
   'keys',
+  'trust',
   'rpps',
+  'cards',
   'relying-parties',
   'passkeys',
   'sessions',
