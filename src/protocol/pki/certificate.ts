@@ -1,89 +1,139 @@
-import { type Instant, instant } from '../../kernel/instant.ts'
-import { type Element, elements, inside, objectIdentifier, TAG } from './der.ts'
-import { type DistinguishedName, nameOf } from './distinguished-name.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import {
+  type Element,
+  elements,
+  inside,
+  objectIdentifier,
+  smallInteger,
+  TAG,
+  unsignedHex,
+  wholeOctets,
+} from './der.ts'
+import {
+  comparableName,
+  type DistinguishedName,
+  type NameAttribute,
+  namePartsOf,
+} from './distinguished-name.ts'
+import { type Extensions, extensionsOf, type Understood, understood } from './extensions.ts'
+import type { PublicKey, Signed } from './signature.ts'
+import { certificateTime } from './time.ts'
 
-/** What of a certificate says whose it is and when it holds (RFC 5280 §4.1). Its signature is not looked at here. */
-export interface Certificate {
+/** What a certificate says (RFC 5280 §4.1, §4.2). Whether it is true is for `validatePath`. */
+export interface Certificate extends Understood {
+  readonly der: Uint8Array
+  /** Octets of the serial number in lower-case hexadecimal, without the one that only keeps it positive. */
+  readonly serial: string
   readonly notBefore: Instant
   readonly notAfter: Instant
+  readonly issuer: DistinguishedName
   readonly subject: DistinguishedName
-  /** Subject alternative names (RFC 5280 §4.2.1.6), as they are written but for `ip`, which is its octets. */
-  readonly dns: readonly string[]
-  readonly uri: readonly string[]
-  readonly email: readonly string[]
-  readonly ip: readonly Uint8Array[]
+  /** The `Name`s as they are encoded: what OCSP hashes (RFC 6960 §4.1.1). */
+  readonly issuerDer: Uint8Array
+  readonly subjectDer: Uint8Array
+  /** The subject as it is written, relative name by relative name. */
+  readonly subjectParts: readonly (readonly NameAttribute[])[]
+  readonly extensions: Extensions
+  /** What the issuer signed, and the algorithm that it names inside of it (RFC 5280 §4.1.1.2). */
+  readonly signed: Signed & { readonly inner: Uint8Array }
+  readonly publicKey: PublicKey
 }
 
 /** The platform does not hand on more than 10 kB of a certificate. */
 const LONGEST = 16 * 1024
-const SUBJECT_ALT_NAME = '2.5.29.17'
+/** RFC 5280 §4.1.2.2: "Conforming CAs MUST NOT use serialNumber values longer than 20 octets." */
+const LONGEST_SERIAL = 20 * 2
 
 /** Reads a certificate (RFC 5280 §4.1), `undefined` when it is none. Never throws; linear. */
 export function readCertificate(der: Uint8Array): Certificate | undefined {
   if (der.length > LONGEST) return undefined
-  const [whole, more] = elements(der) ?? []
-  const [tbs] = inside(whole, TAG.sequence) ?? []
-  const fields = inside(tbs, TAG.sequence)
-  if (fields === undefined || more !== undefined) return undefined
-  // RFC 5280 §4.1: version is `[0]` and left out of version 1.
-  const from = fields[0]?.tag === 0xa0 ? 1 : 0
-  const [serial, , , validity, name] = fields.slice(from)
-  const [start, end] = inside(validity, TAG.sequence) ?? []
-  const notBefore = time(start)
-  const notAfter = time(end)
-  const subject = nameOf(name)
-  const alternatives = alternativeNames(fields.find(({ tag }) => tag === 0xa3))
+  const [whole, trailing] = elements(der) ?? []
+  const [tbs, algorithm, signatureValue, more] = inside(whole, TAG.sequence) ?? []
+  const fields = tbsFields(tbs)
+  const signature = wholeOctets(signatureValue)
+  if (fields === undefined || tbs === undefined || algorithm?.tag !== TAG.sequence) return undefined
+  if (signature === undefined || more !== undefined || trailing !== undefined) return undefined
+  const { inner, issuerDer, subjectDer, ...rest } = fields
+  return {
+    der,
+    ...rest,
+    issuerDer,
+    subjectDer,
+    signed: { bytes: tbs.whole, algorithm: algorithm.whole, signature, inner },
+  }
+}
+
+/** RFC 5280 §4.1.2, field by field. */
+function tbsFields(tbs: Element | undefined) {
+  const all = inside(tbs, TAG.sequence)
+  const version = all?.[0]?.tag === 0xa0 ? smallInteger(inside(all[0], 0xa0)?.[0]) : 0
+  // §4.1.2.1: version 1 is 0 and left out, 3 is 2.
+  if (all === undefined || version === undefined || version > 2) return undefined
+  if (all[0]?.tag === 0xa0 && version === 0) return undefined
+  const [serialNumber, inner, issuerName, validity, subjectName, spki, ...optional] =
+    all[0]?.tag === 0xa0 ? all.slice(1) : all
+  const serial = unsignedHex(serialNumber)
+  const issuerParts = namePartsOf(issuerName)
+  const subjectParts = namePartsOf(subjectName)
+  const [start, end, moreTime] = inside(validity, TAG.sequence) ?? []
+  const notBefore = certificateTime(start)
+  const notAfter = certificateTime(end)
+  const publicKey = publicKeyOf(spki)
+  const extensions = optionalFields(optional, version)
+  const known = extensions === undefined ? undefined : understood(extensions)
   if (
-    serial?.tag !== TAG.integer ||
+    serial === undefined ||
+    serial.length > LONGEST_SERIAL ||
+    inner?.tag !== TAG.sequence ||
+    issuerName === undefined ||
+    issuerParts === undefined ||
+    subjectName === undefined ||
+    subjectParts === undefined ||
     notBefore === undefined ||
     notAfter === undefined ||
-    subject === undefined ||
-    alternatives === undefined
+    moreTime !== undefined ||
+    publicKey === undefined ||
+    extensions === undefined ||
+    known === undefined
   ) {
     return undefined
   }
   return {
+    ...known,
+    serial,
     notBefore,
     notAfter,
-    subject,
-    dns: ascii(alternatives, 0x82),
-    uri: ascii(alternatives, 0x86),
-    email: ascii(alternatives, 0x81),
-    ip: alternatives.filter(({ tag }) => tag === 0x87).map(({ content }) => content),
+    issuer: comparableName(issuerParts),
+    subject: comparableName(subjectParts),
+    issuerDer: issuerName.whole,
+    subjectDer: subjectName.whole,
+    subjectParts,
+    extensions,
+    publicKey,
+    inner: inner.whole,
   }
 }
 
-/** The `GeneralName`s of the extensions, none when there are none. */
-function alternativeNames(extensions: Element | undefined): readonly Element[] | undefined {
-  if (extensions === undefined) return []
-  const list = inside(inside(extensions, 0xa3)?.[0], TAG.sequence)
-  if (list === undefined) return undefined
-  // RFC 5280 §4.2: "A certificate MUST NOT include more than one instance of a particular extension."
-  const found = list.filter(
-    (extension) => objectIdentifier(inside(extension, TAG.sequence)?.[0]) === SUBJECT_ALT_NAME,
-  )
-  if (found.length > 1) return undefined
-  if (found[0] === undefined) return []
-  const value = inside(found[0], TAG.sequence)?.at(-1)
-  return inside(inside(value, TAG.octetString)?.[0], TAG.sequence)
+const NO_EXTENSIONS: Extensions = new Map()
+
+/** §4.1.2.8: unique identifiers `[1]` and `[2]`, from version 2 on; §4.1.2.9: extensions `[3]`, of version 3 only. */
+function optionalFields(fields: readonly Element[], version: number): Extensions | undefined {
+  const tags = fields.map(({ tag }) => tag)
+  const inOrder = tags.every((tag, at) => at === 0 || tag > (tags[at - 1] ?? 0))
+  const allowed = version === 2 ? [0x81, 0x82, 0xa3] : version === 1 ? [0x81, 0x82] : []
+  if (!inOrder || tags.some((tag) => !allowed.includes(tag))) return undefined
+  const last = fields.at(-1)
+  if (last?.tag !== 0xa3) return NO_EXTENSIONS
+  const [list, more] = inside(last, 0xa3) ?? []
+  return more === undefined ? extensionsOf(list) : undefined
 }
 
-const ascii = (names: readonly Element[], wanted: number): string[] =>
-  names.flatMap(({ tag, content }) =>
-    tag === wanted && content.every((octet) => octet > 0x20 && octet < 0x7f)
-      ? [Array.from(content, (octet) => String.fromCharCode(octet)).join('')]
-      : [],
-  )
-
-/** RFC 5280 §4.1.2.5: UTCTime until 2049, GeneralizedTime after, both in seconds and in Zulu. */
-function time(element: Element | undefined): Instant | undefined {
-  if (element === undefined || element.content.length > 15) return undefined
-  const text = Array.from(element.content, (octet) => String.fromCharCode(octet)).join('')
-  const digits = element.tag === TAG.utcTime ? `${text < '5' ? '20' : '19'}${text}` : text
-  if (element.tag !== TAG.utcTime && element.tag !== TAG.generalizedTime) return undefined
-  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/.exec(digits)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second] = match
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  return Number.isNaN(at) ? undefined : instant(at / 1000)
+/** A `SubjectPublicKeyInfo` (§4.1.2.7). */
+function publicKeyOf(element: Element | undefined): PublicKey | undefined {
+  const [algorithm, key, more] = inside(element, TAG.sequence) ?? []
+  const bits = wholeOctets(key)
+  const oid = objectIdentifier(inside(algorithm, TAG.sequence)?.[0])
+  return element === undefined || bits === undefined || oid === undefined || more !== undefined
+    ? undefined
+    : { der: element.whole, bits }
 }

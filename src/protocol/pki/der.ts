@@ -8,9 +8,13 @@ export interface Element {
 }
 
 export const TAG = {
+  boolean: 0x01,
   integer: 0x02,
+  bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   objectIdentifier: 0x06,
+  enumerated: 0x0a,
   utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
@@ -80,6 +84,52 @@ export function objectIdentifier(element: Element | undefined): string | undefin
   const root = Math.min(Math.floor(first / 40), 2)
   return [root, first - root * 40, ...rest].join('.')
 }
+
+/** `TRUE` or `FALSE` (X.690 §11.1: all ones or none), `undefined` for anything else. */
+export function booleanOf(element: Element | undefined): boolean | undefined {
+  if (element?.tag !== TAG.boolean || element.content.length !== 1) return undefined
+  return element.content[0] === 0xff ? true : element.content[0] === 0 ? false : undefined
+}
+
+/**
+ * The octets of an integer that is not negative, without the one that only keeps it positive, in lower-case
+ * hexadecimal; `undefined` for a negative one and for one that is not as short as can be (X.690 §8.3.2).
+ */
+export function unsignedHex(element: Element | undefined): string | undefined {
+  if (element?.tag !== TAG.integer) return undefined
+  const [first, second, ...more] = element.content
+  if (first === undefined || first >= 0x80) return undefined
+  if (first !== 0 || second === undefined) return hexOf(element.content)
+  return second < 0x80 ? undefined : hexOf(new Uint8Array([second, ...more]))
+}
+
+/** A small integer, not negative. */
+export function smallInteger(element: Element | undefined): number | undefined {
+  const hex = unsignedHex(element)
+  return hex === undefined || hex.length > 8 ? undefined : Number.parseInt(hex, 16)
+}
+
+/** The octets of a bit string of whole octets (X.690 §8.6), as keys and signatures are. */
+export const wholeOctets = (element: Element | undefined): Uint8Array | undefined =>
+  element?.tag === TAG.bitString && element.content[0] === 0 ? element.content.subarray(1) : undefined
+
+/** Which bits of a list of named ones are set, numbered as X.690 §8.6.2 does. At most 16 of them. */
+export function namedBits(element: Element | undefined): readonly number[] | undefined {
+  if (element?.tag !== TAG.bitString) return undefined
+  const [unused, ...octets] = element.content.length > 3 ? [] : element.content
+  if (unused === undefined || unused > 7 || (octets.length === 0 && unused > 0)) return undefined
+  const bits = octets.flatMap((octet, at) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (octet & (0x80 >> bit)) !== 0).map((bit) => at * 8 + bit),
+  )
+  // X.690 §11.2.1: unused bits are zero. §11.2.2 would have no zero bit at the end either; many have, and it says the same.
+  return bits.some((bit) => bit >= octets.length * 8 - unused) ? undefined : bits
+}
+
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('')
+
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((octet, at) => octet === b[at])
 
 /** Text of the string types that names are written in (RFC 5280 §4.1.2.4, Appendix B), `undefined` for others. */
 export function textOf({ tag, content }: Element): string | undefined {

@@ -1,4 +1,4 @@
-import { type Element, elements, inside, objectIdentifier, TAG, textOf } from './der.ts'
+import { type Element, elements, hexOf, inside, objectIdentifier, TAG, textOf } from './der.ts'
 
 /**
  * A distinguished name in one form for equal names (RFC 5280 §7.1): relative names in the order of the certificate,
@@ -7,45 +7,64 @@ import { type Element, elements, inside, objectIdentifier, TAG, textOf } from '.
 export type DistinguishedName = readonly (readonly string[])[]
 
 /** Short names of attribute types: those of RFC 4514 §3, and those that tools print besides. Compared in lower case. */
-const TYPES: Readonly<Record<string, string>> = {
-  cn: '2.5.4.3',
-  sn: '2.5.4.4',
-  serialnumber: '2.5.4.5',
-  c: '2.5.4.6',
-  l: '2.5.4.7',
-  st: '2.5.4.8',
-  street: '2.5.4.9',
-  o: '2.5.4.10',
-  ou: '2.5.4.11',
-  t: '2.5.4.12',
-  title: '2.5.4.12',
-  gn: '2.5.4.42',
-  givenname: '2.5.4.42',
-  dnqualifier: '2.5.4.46',
-  pseudonym: '2.5.4.65',
-  organizationidentifier: '2.5.4.97',
-  uid: '0.9.2342.19200300.100.1.1',
-  dc: '0.9.2342.19200300.100.1.25',
-  emailaddress: '1.2.840.113549.1.9.1',
-  e: '1.2.840.113549.1.9.1',
-}
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cn: '2.5.4.3',
+    sn: '2.5.4.4',
+    serialnumber: '2.5.4.5',
+    c: '2.5.4.6',
+    l: '2.5.4.7',
+    st: '2.5.4.8',
+    street: '2.5.4.9',
+    o: '2.5.4.10',
+    ou: '2.5.4.11',
+    t: '2.5.4.12',
+    title: '2.5.4.12',
+    gn: '2.5.4.42',
+    givenname: '2.5.4.42',
+    dnqualifier: '2.5.4.46',
+    pseudonym: '2.5.4.65',
+    organizationidentifier: '2.5.4.97',
+    uid: '0.9.2342.19200300.100.1.1',
+    dc: '0.9.2342.19200300.100.1.25',
+    emailaddress: '1.2.840.113549.1.9.1',
+    e: '1.2.840.113549.1.9.1',
+  }),
+)
 
 /** Whether two names are the same name. An empty name names nobody, so it equals none. */
 export const sameName = (a: DistinguishedName, b: DistinguishedName): boolean =>
   a.length > 0 && JSON.stringify(a) === JSON.stringify(b)
 
-/** A `Name` of a certificate (RFC 5280 §4.1.2.4). */
-export function nameOf(element: Element | undefined): DistinguishedName | undefined {
-  return all(inside(element, TAG.sequence), (relative) =>
-    sorted(
-      all(inside(relative, TAG.set), (attribute) => {
-        const [type, value, more] = inside(attribute, TAG.sequence) ?? []
-        const oid = objectIdentifier(type)
-        return oid === undefined || value === undefined || more !== undefined ? undefined : part(oid, value)
-      }),
-    ),
-  )
+/** One part of a name, as it is written. */
+export interface NameAttribute {
+  /** Dotted. */
+  readonly type: string
+  /** `undefined` when the value is not of a type that names are written in. */
+  readonly text: string | undefined
+  readonly value: Element
 }
+
+/** The parts of a `Name` (RFC 5280 §4.1.2.4), relative name by relative name, in the order of the certificate. */
+export function namePartsOf(element: Element | undefined): readonly (readonly NameAttribute[])[] | undefined {
+  return all(inside(element, TAG.sequence), (relative) => {
+    // X.501 §9.3: a relative name has a part at least.
+    const attributes = inside(relative, TAG.set)
+    return attributes?.length === 0
+      ? undefined
+      : all(attributes, (attribute) => {
+          const [type, value, more] = inside(attribute, TAG.sequence) ?? []
+          const oid = objectIdentifier(type)
+          return oid === undefined || value === undefined || more !== undefined
+            ? undefined
+            : { type: oid, text: textOf(value), value }
+        })
+  })
+}
+
+/** A `Name` in the form that compares. */
+export const comparableName = (parts: readonly (readonly NameAttribute[])[]): DistinguishedName =>
+  parts.map((relative) => relative.map(({ type, value }) => part(type, value)).toSorted())
 
 /**
  * A name written as RFC 4514 has it, most specific part first, `undefined` when it is not such a text or names an
@@ -62,7 +81,7 @@ export function parseName(text: string): DistinguishedName | undefined {
 function attribute(text: string): string | undefined {
   const equals = text.indexOf('=')
   const type = text.slice(0, Math.max(equals, 0)).trim()
-  const oid = /^[0-2](?:\.(?:0|[1-9][0-9]{0,14})){1,20}$/.test(type) ? type : TYPES[type.toLowerCase()]
+  const oid = /^[0-2](?:\.(?:0|[1-9][0-9]{0,14})){1,20}$/.test(type) ? type : TYPES.get(type.toLowerCase())
   if (oid === undefined) return undefined
   const value = text.slice(equals + 1)
   const hex = /^\s*#((?:[0-9a-f]{2})+)\s*$/i.exec(value)?.[1]
@@ -126,8 +145,6 @@ function part(oid: string, value: Element): string {
 /** RFC 4518 §2, for what names are made of. */
 const prepared = (text: string): string => text.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')
 
-const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (octet) => octet.toString(16).padStart(2, '0')).join('')
 const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16))
 
