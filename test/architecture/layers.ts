@@ -16,7 +16,6 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   keys: ['kernel'],
 
   rpps: ['kernel'],
-  cards: ['kernel', 'protocol/pki'],
   trust: ['kernel', 'protocol/pki', 'audit'],
   'relying-parties': ['kernel', 'protocol/oauth'],
   passkeys: ['kernel', 'protocol/webauthn'],
