@@ -18,6 +18,8 @@ export interface Lifetimes {
   readonly approval: number
   /** A request that a service sends to the phone itself, when it asks for no other (CIBA Core §7.3 `expires_in`). */
   readonly ciba: number
+  /** A request of a screen without a browser (RFC 8628 §3.2 `expires_in`). */
+  readonly deviceRequest: number
   /** A QR or typed code shown by the mire. */
   readonly pairing: number
   /** An activated e-CPS. */
@@ -34,10 +36,12 @@ const Variables = z.object({
   LIFETIME_SESSION: within(14_400, 14_400),
   LIFETIME_SESSION_IDLE: within(1_800, 1_800),
   LIFETIME_CODE: within(60, 60),
-  LIFETIME_PUSHED_REQUEST: within(60, 600),
+  // FAPI 2.0 Security Profile §5.3.2.2: less than 600 seconds.
+  LIFETIME_PUSHED_REQUEST: within(60, 599),
   LIFETIME_LOGIN: within(600, 600),
   LIFETIME_APPROVAL: within(90, 120),
   LIFETIME_CIBA: within(120, 300),
+  LIFETIME_DEVICE_REQUEST: within(600, 1_800),
   LIFETIME_PAIRING: within(90, 120),
   LIFETIME_DEVICE: within(94_608_000, 94_608_000),
 })
@@ -56,6 +60,7 @@ export function lifetimesOf(variables: unknown): Lifetimes {
     login: v.LIFETIME_LOGIN,
     approval: v.LIFETIME_APPROVAL,
     ciba: v.LIFETIME_CIBA,
+    deviceRequest: v.LIFETIME_DEVICE_REQUEST,
     pairing: v.LIFETIME_PAIRING,
     device: v.LIFETIME_DEVICE,
   }

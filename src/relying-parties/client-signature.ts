@@ -17,6 +17,9 @@ const imported = new WeakMap<JSONWebKeySet, KeySet>()
 /** A JWT that a key of the client signed and that meets the options. The reason otherwise is for the trail. */
 export type VerifiedByClient = { readonly claims: JWTPayload } | { readonly rejected: string }
 
+/** Seconds ahead of us at which a JWT may say that it was made (FAPI 2.0 Security Profile §5.3.2.1). */
+const AHEAD = 60
+
 /** What a JWT of a client must be. `acceptsType`: whether its `typ` may be this one (RFC 8725 §3.11). */
 export type ClientJwtChecks = JWTVerifyOptions & {
   readonly algorithms: string[]
@@ -42,7 +45,11 @@ export async function verifySignedByClient(
     if (alg === undefined || !options.algorithms.includes(alg)) return { rejected: `alg ${alg}` }
     const set = await keys.of(party, kid)
     if ('unavailable' in set) return { rejected: set.unavailable }
-    return { claims: await verified(text, keySetOf(set.jwks), options) }
+    const claims = await verified(text, keySetOf(set.jwks), options)
+    const now = (options.currentDate ?? new Date()).getTime() / 1000
+    return claims.iat !== undefined && claims.iat > now + AHEAD
+      ? { rejected: 'iat lies in the future' }
+      : { claims }
   } catch (error) {
     return { rejected: error instanceof errors.JOSEError ? error.message : 'unreadable' }
   }

@@ -7,6 +7,7 @@ import type { Instant } from '../kernel/instant.ts'
 import { type ClientMetadata, clientMetadata } from '../protocol/oauth/client-metadata.ts'
 import { OAuthError } from '../protocol/oauth/errors.ts'
 import { notPublic } from '../protocol/oauth/public-uri.ts'
+import { strictMetadata } from '../protocol/oauth/strict-metadata.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { acceptedBefore, type Stated, verifySoftwareStatement } from './software-statement.ts'
 
@@ -74,13 +75,13 @@ async function described(
   const stated = await statement(asked.data.software_statement, rules, now, before)
   if (rules.deployment === 'production') checkRights(asked.data, stated, before)
   const said = { ...asked.data, ...stated }
-  const metadata = clientMetadata(said)
-  const back = metadata.backchannel_logout_uri
-  const why = back === undefined || rules.deployment === 'sandbox' ? undefined : notPublic(back)
-  if (why !== undefined) throw invalid(`backchannel_logout_uri ${why}`)
   const usual = rules.deployment === 'sandbox' ? 'compatible' : 'strict'
   const profile = Profile.default(usual).safeParse(said.serment_profile)
   if (!profile.success) throw invalid('serment_profile must be compatible or strict')
+  const metadata = clientMetadata(profile.data === 'strict' ? strictMetadata(said) : said)
+  const back = metadata.backchannel_logout_uri
+  const why = back === undefined || rules.deployment === 'sandbox' ? undefined : notPublic(back)
+  if (why !== undefined) throw invalid(`backchannel_logout_uri ${why}`)
   const isKept = before?.secretDigest !== undefined && usesSecret(metadata)
   const secret = usesSecret(metadata) && !isKept ? newHandle(entropy) : undefined
   return {

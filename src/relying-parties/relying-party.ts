@@ -8,8 +8,9 @@ export interface RelyingParty {
   readonly name: string
   /**
    * `compatible`: as Pro Santé Connect's relying parties are (secret or certificate; PKCE honoured, not demanded of
-   * confidential ones). `strict`: FAPI 2.0's rules; PKCE S256 and sender-constrained
-   * tokens demanded.
+   * confidential ones). `strict`: FAPI 2.0's rules: requests pushed, PKCE S256, a key or certificate rather than a
+   * secret, tokens bound to a key, a refresh token that stays the same, no RSA signature but PSS. None of it is a
+   * switch of its own.
    */
   readonly profile: 'compatible' | 'strict'
   readonly status: 'active' | 'suspended'

@@ -183,7 +183,8 @@ export function grantDirectly(
     services: [...session.life.services, { clientId, name: serviceName, sid: input.freshSid }],
     families: [...session.life.families, family],
   }
-  const granted = grant({ identity: session.identity, life }, family, { scope, nonce: undefined }, now)
+  const opened = { identity: session.identity, life }
+  const granted = lives(opened, now) ? grant(opened, family, { scope, nonce: undefined }, now) : undefined
   return granted === undefined
     ? { life: session.life, result: { refused: 'session-ended' } }
     : { life, result: { grant: granted } }
@@ -269,13 +270,13 @@ function refusal(
 
 /**
  * Rotates a refresh token. One that was rotated before ends its family (RFC 9700 §4.14.2): either the thief or the
- * relying party holds a copy, and we cannot know which.
+ * relying party holds a copy, and we cannot know which. Without `next` nothing is rotated.
  */
 export function rotate(
   session: Session,
   input: {
     refresh: Digest
-    next: Digest
+    next: Digest | undefined
     clientId: ClientId
     scope: string | undefined
     holder?: string | undefined
@@ -305,10 +306,11 @@ export function rotate(
   if (scope === undefined) return refuse('scope-exceeded')
   const rotated: Family = {
     ...family,
-    refresh: input.next,
     holder: family.holder ?? input.holder,
     refreshedAt: now,
-    spent: [...family.spent, input.refresh].slice(-MOST_SPENT),
+    ...(input.next === undefined
+      ? {}
+      : { refresh: input.next, spent: [...family.spent, input.refresh].slice(-MOST_SPENT) }),
   }
   // OIDC Core §12.2: an ID token of a refresh should not have a nonce.
   const granted = grant(session, rotated, { scope, nonce: undefined }, now)

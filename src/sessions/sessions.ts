@@ -90,14 +90,16 @@ export interface Sessions {
     serviceName: string
   }): Promise<{ sid: string }>
   /**
-   * Opens a session that no browser holds, for an authentication that one service asked for itself (CIBA Core §10.1),
-   * and grants it to that service: there is no code, because the service is there already.
+   * Opens a session that no browser holds, for an authentication that one service asked for itself (CIBA Core §10.1,
+   * RFC 8628 §3.5), and grants it to that service: there is no code, because the service is there already. With `since`
+   * it counts from then: a proof that was given elsewhere grows no younger by it.
    * `refresh` is the digest of the refresh token to start, if any.
    */
   grant(
     name: ObjectName,
     input: {
       subject: SessionSubject
+      since?: Instant | undefined
       place: Place
       clientId: ClientId
       serviceName: string
@@ -138,12 +140,15 @@ export interface Sessions {
       holder?: string | undefined
     },
   ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
-  /** Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). */
+  /**
+   * Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). Without `next` it stays as it
+   * is, and lives on.
+   */
   rotate(
     name: ObjectName,
     input: {
       refresh: Digest
-      next: Digest
+      next: Digest | undefined
       clientId: ClientId
       scope: string | undefined
       holder?: string | undefined

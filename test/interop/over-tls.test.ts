@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeJwt } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loopbackFetch } from '../../tools/loopback-fetch.ts'
@@ -27,10 +27,16 @@ it('openid-client with nothing switched off, over TLS under a name: __Host- cook
   const fetcher = over as unknown as typeof fetch
   const options = { [client.customFetch]: over as unknown as client.CustomFetch }
   const redirectUri = 'https://rp.example.test/callback'
+  const { publicKey, privateKey } = await generateKeyPair('ES256')
   const config = await client.dynamicClientRegistration(
     new URL(serment.origin),
-    { client_name: 'Service strict', redirect_uris: [redirectUri], serment_profile: 'strict' },
-    undefined,
+    {
+      client_name: 'Service strict',
+      redirect_uris: [redirectUri],
+      serment_profile: 'strict',
+      jwks: { keys: [await exportJWK(publicKey)] },
+    },
+    client.PrivateKeyJwt(privateKey),
     options,
   )
   for (const [name, value] of Object.entries(config.serverMetadata()))
@@ -40,7 +46,7 @@ it('openid-client with nothing switched off, over TLS under a name: __Host- cook
   // A strict client's tokens are bound to a key of its own.
   const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair())
   const verifier = client.randomPKCECodeVerifier()
-  const url = client.buildAuthorizationUrl(config, {
+  const url = await client.buildAuthorizationUrlWithPAR(config, {
     redirect_uri: redirectUri,
     scope: 'openid identity',
     code_challenge: await client.calculatePKCECodeChallenge(verifier),

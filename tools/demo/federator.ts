@@ -40,7 +40,10 @@ export class Federator {
     const verifier = oidc.randomPKCECodeVerifier()
     const state = oidc.randomState()
     const nonce = oidc.randomNonce()
-    const url = oidc.buildAuthorizationUrl(configuration, {
+    // FAPI 2.0 Security Profile §5.3.2.2: a strict service pushes its request.
+    const asked =
+      this.#service.profile === 'strict' ? oidc.buildAuthorizationUrlWithPAR : oidc.buildAuthorizationUrl
+    const url = await asked(configuration, {
       redirect_uri: `${this.#origin}/callback`,
       scope: this.#service.scope,
       state,

@@ -4,8 +4,12 @@ import { digest, sameDigest } from '../../kernel/digest.ts'
 import { after, type Instant } from '../../kernel/instant.ts'
 import { OAuthError } from './errors.ts'
 
-/** Algorithms of a proof (RFC 9449 §4.2: asymmetric, never `none`), as discovery and challenges name them. */
-export const DPOP_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
+/**
+ * Algorithms of a proof (RFC 9449 §4.2: asymmetric, never `none`), as discovery and challenges name them. Those of
+ * FAPI 2.0 Security Profile §5.4.1 for everybody: a proof is read before it is known whose it is, and no older client
+ * makes one.
+ */
+export const DPOP_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const
 
 /**
  * Seconds by which `iat` may lie behind and ahead of us. How old a proof really is, our nonce tells; `iat` only keeps

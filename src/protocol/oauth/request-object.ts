@@ -3,6 +3,7 @@ import type { ClientId } from '../../kernel/identifiers.ts'
 import { after, type Instant } from '../../kernel/instant.ts'
 import { OAuthError } from './errors.ts'
 import { type Parameters, parameters } from './parameters.ts'
+import { STRICT_ALGORITHMS } from './strict-metadata.ts'
 
 /** Algorithms accepted on a request object (RFC 9101 §6.2): asymmetric ones, never `none`. */
 export const REQUEST_OBJECT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
@@ -20,16 +21,19 @@ const OWN = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 
 /** What is asked of a request object before its claims are read (RFC 9101 §6.2, §10.2; RFC 8725 §3.9, §3.10). */
 export function requestObjectChecks(
-  { clientId, registered, issuer }: RequestObjectContext,
+  { clientId, registered, strict, issuer }: RequestObjectContext,
   now: Instant,
 ): JWTVerifyOptions & { algorithms: string[] } {
   return {
-    algorithms: registered === undefined ? [...REQUEST_OBJECT_ALGORITHMS] : [registered],
+    algorithms: REQUEST_OBJECT_ALGORITHMS.filter(
+      (alg) =>
+        (registered === undefined || alg === registered) && (!strict || STRICT_ALGORITHMS.includes(alg)),
+    ),
     // RFC 9101 §4: the client is the issuer and we are the audience; another client's object is not this one's.
     issuer: clientId,
     audience: issuer,
     // A request without an end could be sent to a person years later.
-    requiredClaims: ['iss', 'aud', 'exp', 'client_id'],
+    requiredClaims: ['iss', 'aud', 'exp', 'client_id', ...(strict ? ['nbf'] : [])],
     clockTolerance: SKEW,
     currentDate: new Date(now * 1000),
   }
@@ -39,6 +43,8 @@ export interface RequestObjectContext {
   readonly clientId: ClientId
   /** The algorithm of the registration (`request_object_signing_alg`), if it has one. */
   readonly registered: RequestObjectAlgorithm | undefined
+  /** Whether FAPI 2.0 Message Signing §5.3.1 holds: `nbf` is required, and RS256 is out. */
+  readonly strict: boolean
   readonly issuer: string
 }
 
@@ -61,6 +67,9 @@ export function requestObjectParameters(claims: JWTPayload, clientId: ClientId, 
     throw refused(`exp is more than ${LONGEST} seconds ahead`)
   if (claims.nbf !== undefined && claims.nbf < after(now, -LONGEST - SKEW))
     throw refused(`nbf is more than ${LONGEST} seconds ago`)
+  // FAPI 2.0 Message Signing §5.3.1.
+  if (claims.exp !== undefined && claims.nbf !== undefined && claims.exp - claims.nbf > LONGEST + SKEW)
+    throw refused(`exp is more than ${LONGEST} seconds after nbf`)
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(claims)) {
     if (OWN.has(name)) continue

@@ -68,7 +68,9 @@ export async function accept(
   came: Came = { pushed: false, signed: false },
 ): Promise<AcceptedRequest> {
   const { metadata } = party
-  if (metadata.require_pushed_authorization_requests && !came.pushed) {
+  // FAPI 2.0 Security Profile §5.3.2.2: a strict client pushes, whatever its registration says.
+  const mustPush = party.profile === 'strict' || metadata.require_pushed_authorization_requests
+  if (mustPush && !came.pushed) {
     throw new OAuthError('invalid_request', 'this client must push its requests (RFC 9126 section 5)')
   }
   if (metadata.require_signed_request_object && !came.signed) {

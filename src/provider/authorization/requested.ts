@@ -40,11 +40,9 @@ export async function requestedByValue(
   const object = sent.get('request')
   if (object === undefined) return { sent, signed: false }
   const now = clock()
-  const { clientId, metadata } = party
-  const checks = requestObjectChecks(
-    { clientId, issuer, registered: metadata.request_object_signing_alg },
-    now,
-  )
+  const { clientId, metadata, profile } = party
+  const registered = metadata.request_object_signing_alg
+  const checks = requestObjectChecks({ clientId, issuer, registered, strict: profile === 'strict' }, now)
   const verified = await verifySignedByClient(object, party, clientKeys, {
     ...checks,
     acceptsType: isRequestObjectType,

@@ -6,6 +6,7 @@ import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'
 import { parseScope, scopeText } from '../../protocol/oauth/scope.ts'
+import { STRICT_ALGORITHMS } from '../../protocol/oauth/strict-metadata.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import { verifySignedByClient } from '../../relying-parties/client-signature.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
@@ -66,6 +67,10 @@ async function authentic(
       'invalid_request',
       'register backchannel_authentication_request_signing_alg to send signed requests (CIBA Core section 4)',
     )
+  }
+  // FAPI-CIBA §7.6, FAPI 2.0 Security Profile §5.4.1.
+  if (party.profile === 'strict' && !STRICT_ALGORITHMS.includes(algorithm)) {
+    throw new OAuthError('invalid_request', 'this client must sign with PS256, ES256 or EdDSA')
   }
   nothingBeside(sent)
   const verified = await verifySignedByClient(signed, party, clientKeys, {

@@ -1,5 +1,6 @@
 import { after, type Instant, instant } from '../../kernel/instant.ts'
 import { ASSERTION_ALGORITHMS } from '../../protocol/oauth/client-metadata.ts'
+import { STRICT_ALGORITHMS } from '../../protocol/oauth/strict-metadata.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import { verifySignedByClient } from '../../relying-parties/client-signature.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
@@ -8,6 +9,16 @@ import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 export const LONGEST_ASSERTION = 300
 /** Seconds by which the client's clock may be wrong. */
 const SKEW = 10
+
+/** `typ` of a client assertion, where it has one: older clients say `JWT` or nothing. */
+const TYPES = ['jwt', 'client-authentication+jwt', 'application/client-authentication+jwt']
+
+/**
+ * Whether the header may be an assertion's (RFC 8725 §3.11, §3.12): what a client signed for another purpose, and showed
+ * to a browser, is no proof that the client itself is here.
+ */
+const isAssertionType = (typ: unknown): boolean =>
+  typ === undefined || (typeof typ === 'string' && TYPES.includes(typ.toLowerCase()))
 
 /** An assertion that holds, but for its having been seen before. */
 export interface Assertion {
@@ -28,13 +39,17 @@ export async function verifyAssertion(
   now: Instant,
 ): Promise<Assertion | { readonly rejected: string }> {
   const { token_endpoint_auth_signing_alg: registered } = party.metadata
+  const allowed = ASSERTION_ALGORITHMS.filter(
+    (alg) => party.profile !== 'strict' || STRICT_ALGORITHMS.includes(alg),
+  )
   const verified = await verifySignedByClient(text, party, clientKeys, {
     // `none` and the HMACs are not in the list, so a public key can never be taken for a secret (RFC 8725 §3.1).
-    algorithms: registered === undefined ? [...ASSERTION_ALGORITHMS] : [registered],
+    algorithms: allowed.filter((alg) => registered === undefined || alg === registered),
     issuer: party.clientId,
     subject: party.clientId,
     audience: [...audiences],
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
+    acceptsType: isAssertionType,
     clockTolerance: SKEW,
     currentDate: new Date(now * 1000),
   })

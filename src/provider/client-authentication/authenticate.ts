@@ -62,6 +62,8 @@ async function refusal(
       if (registered !== 'client_secret_basic' && registered !== 'client_secret_post')
         return mismatch(credentials, registered)
       if (!same) return 'wrong secret'
+      // FAPI 2.0 Security Profile §5.3.2.1: by private_key_jwt or mutual TLS.
+      if (party.profile === 'strict') return 'a strict client came with a secret'
       break
     }
     case 'private_key_jwt': {
@@ -89,6 +91,7 @@ async function refusal(
         break
       }
       if (registered !== 'none') return mismatch(credentials, registered)
+      if (party.profile === 'strict') return 'a strict client came without proof'
       break
   }
   return party.status === 'active' ? undefined : 'suspended'

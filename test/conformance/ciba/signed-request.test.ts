@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/kernel/instant.ts'
 import { BACKCHANNEL_REQUEST_ALGORITHMS } from '../../../src/protocol/oauth/backchannel-metadata.ts'
+import { KeyedClient } from '../../actors/keyed-client.ts'
 import type { Service } from '../../actors/service.ts'
 import { asked, begin, poll, refusal, request, world } from './world.ts'
 
@@ -93,8 +94,10 @@ describe('CIBA Core §7.1.1, FAPI-CIBA §5.2.2: refuses', () => {
 
   it('FAPI-CIBA §5.2.2 (6): a client that signs, without a signature; and a strict one', async () => {
     expect(await refusal(await client.service.post('/bc-authorize', form))).toBe('400 invalid_request')
-    const strict = await here.service({ serment_profile: 'strict' })
-    expect(await refusal(await strict.post('/bc-authorize', form))).toBe('400 invalid_request')
+    const strict = await KeyedClient.register(here)
+    const sent = new URLSearchParams({ ...form, ...(await strict.proved()) })
+    const request = new Request(`${here.issuer}/bc-authorize`, { method: 'POST', body: sent })
+    expect(await refusal(await here.app.fetch(request))).toBe('400 invalid_request')
   })
 
   it('§4: a signature of a client that said it would send none', async () => {

@@ -3,6 +3,7 @@ import { base64url, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 
 import { describe, expect, it } from 'vitest'
 import { compose } from '../../../src/compose.ts'
 import { digest } from '../../../src/kernel/digest.ts'
+import { clientKey } from '../../actors/keyed-client.ts'
 
 const INITIAL = 'initial-access-token-for-tests'
 const trusted = await generateKeyPair('ES256', { extractable: true })
@@ -52,6 +53,8 @@ const production = await deployment({
 const digestItself = await digest(INITIAL)
 const initial = { authorization: `Bearer ${INITIAL}` }
 const minimal = { redirect_uris: ['https://dossier.example.test/cb'] }
+/** What a strict client cannot do without: a key. */
+const keyed = { ...minimal, jwks: { keys: [(await clientKey()).jwk] } }
 
 const signed = (claims: JWTPayload, key = trusted.privateKey, kid = 'authority') =>
   new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid }).sign(key)
@@ -71,7 +74,7 @@ describe('RFC 7591 §3: who may register', () => {
   })
 
   it('in production with one: whoever presents it', async () => {
-    const { response } = await production.ask(minimal, initial)
+    const { response } = await production.ask(keyed, initial)
     expect(response.status).toBe(201)
     expect(await production.discovery()).toHaveProperty('registration_endpoint')
   })
@@ -98,7 +101,7 @@ describe('RFC 7591 §3.2.1: what is told back', () => {
   })
 
   it('in production: the strict profile, unless a statement says otherwise', async () => {
-    expect((await production.ask(minimal, initial)).told).toMatchObject({ serment_profile: 'strict' })
+    expect((await production.ask(keyed, initial)).told).toMatchObject({ serment_profile: 'strict' })
     const software_statement = await signed({ ...STATED, serment_profile: 'compatible' })
     const { told } = await production.ask({ ...minimal, software_statement }, initial)
     expect(told).toMatchObject({ serment_profile: 'compatible' })
@@ -177,21 +180,21 @@ describe('rights, in production', () => {
     ['serment_api', api],
     ['serment_profile', 'compatible'],
   ])('attack: nobody gives %s to themselves', async (member, value) => {
-    const { response, told } = await production.ask({ ...minimal, [member]: value }, initial)
+    const { response, told } = await production.ask({ ...keyed, [member]: value }, initial)
     expect(response.status).toBe(400)
     expect(told).toMatchObject({ error: 'invalid_client_metadata' })
   })
 
   it('a software statement gives them', async () => {
     const software_statement = await signed({ ...STATED, serment_introspection: true, serment_api: api })
-    const { response, told } = await production.ask({ ...minimal, software_statement }, initial)
+    const { response, told } = await production.ask({ ...keyed, software_statement }, initial)
     expect(response.status).toBe(201)
     expect(told).toMatchObject({ serment_introspection: true, serment_api: api })
   })
 
   it('logouts are told to public addresses only', async () => {
     const { told } = await production.ask(
-      { ...minimal, backchannel_logout_uri: 'http://localhost:3000/logout' },
+      { ...keyed, backchannel_logout_uri: 'http://localhost:3000/logout' },
       initial,
     )
     expect(told).toMatchObject({ error: 'invalid_client_metadata' })

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { clientKey } from '../../actors/keyed-client.ts'
 import {
   answerOf,
   authorize,
@@ -64,7 +65,8 @@ describe('RFC 7636 at the authorization endpoint: refuses', () => {
   })
 
   it('§4.4.1, RFC 9700 §2.1.1: PKCE missing where it is required, of a strict client', async () => {
-    await refused(await registered({ serment_profile: 'strict' }), without)
+    const { jwk } = await clientKey()
+    await refused(await registered({ serment_profile: 'strict', jwks: { keys: [jwk] } }), without)
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { KeyedClient } from '../../actors/keyed-client.ts'
 import { ProofKey, type ProofOf } from '../../actors/proof.ts'
 import { REDIRECT_URI, type Service } from '../../actors/service.ts'
 import { tokenDesk } from '../../actors/token-desk.ts'
@@ -15,14 +16,14 @@ let nonce: string
 let confidential: Service
 let open: Service
 let bound: Service
-let strict: Service
+let strict: KeyedClient
 beforeAll(async () => {
   key = await ProofKey.make()
   other = await ProofKey.make()
   confidential = await desk.service()
   open = await desk.service({ token_endpoint_auth_method: 'none' })
   bound = await desk.service({ dpop_bound_access_tokens: true })
-  strict = await desk.service({ serment_profile: 'strict' })
+  strict = await KeyedClient.register(desk)
   nonce = await desk.nonce(key)
 })
 
@@ -50,6 +51,13 @@ async function redeem(by: Service, dpop: string | undefined, binding: { jkt?: st
   const headers = { ...credentials(by), ...(dpop === undefined ? {} : { dpop }) }
   const response = await desk.token(codeForm(code, by), { headers })
   return { response, body: await response.json<Answer>() }
+}
+
+async function redeemStrict(dpop: string | undefined): Promise<Answer> {
+  const { code } = await strict.service.signIn()
+  const form = { ...codeForm(code, strict.service), ...(await strict.proved()) }
+  const response = await desk.token(form, { headers: dpop === undefined ? {} : { dpop } })
+  return response.json<Answer>()
 }
 
 /** A token that is bound to `key`. */
@@ -117,7 +125,7 @@ describe('RFC 9449: grants', () => {
   })
 
   it('FAPI 2.0 §5.3.2.1: a strict client gets tokens with a proof', async () => {
-    expect((await redeem(strict, await proof())).body.token_type).toBe('DPoP')
+    expect((await redeemStrict(await proof())).token_type).toBe('DPoP')
   })
 
   it('§8.2, §9: every answer to a proof carries a nonce, readable by a page of any origin', async () => {
@@ -237,7 +245,7 @@ describe('RFC 9449 at the token endpoint: refuses', () => {
   })
 
   it('FAPI 2.0 §5.3.2.1: a bearer token for a strict client', async () => {
-    expect((await redeem(strict, undefined)).body.error).toBe('invalid_request')
+    expect((await redeemStrict(undefined)).error).toBe('invalid_request')
   })
 })
 

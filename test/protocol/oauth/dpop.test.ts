@@ -158,7 +158,7 @@ describe('the DPoP scheme (RFC 9449 §7.1)', () => {
   })
   it('§7.1: the challenge names the algorithms', () => {
     expect(dpopChallenge('https://id.example')).toBe(
-      'DPoP realm="https://id.example", algs="ES256 EdDSA Ed25519 PS256 RS256"',
+      'DPoP realm="https://id.example", algs="ES256 EdDSA Ed25519 PS256"',
     )
     const refused = new OAuthError('use_dpop_nonce', 'again')
     expect(dpopChallenge('https://id.example', refused)).toContain('error="use_dpop_nonce"')

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/kernel/instant.ts'
+import { clientKey } from '../../actors/keyed-client.ts'
 import {
   answer,
   Browser,
@@ -18,7 +19,8 @@ import {
 const { app, service, events, acquaintances } = stage()
 const party = await service()
 const publicParty = await service({ token_endpoint_auth_method: 'none' })
-const strictParty = await service({ serment_profile: 'strict' })
+const { jwk } = await clientKey()
+const strictParty = await service({ serment_profile: 'strict', jwks: { keys: [jwk] } })
 const nativeParty = await service({ application_type: 'native', redirect_uris: ['http://127.0.0.1/cb'] })
 
 describe('grants', () => {
@@ -66,7 +68,6 @@ describe('grants', () => {
       publicParty,
       { code_challenge: CHALLENGE, code_challenge_method: 'S256' },
     ],
-    ['a strict client with S256', strictParty, { code_challenge: CHALLENGE, code_challenge_method: 'S256' }],
     ['Pro Santé Connect’s request', party, { acr_values: 'eidas1', kc_idp_hint: 'x' }],
     [
       'RFC 8252 §7.3: a native client on a port of its own',
@@ -199,7 +200,12 @@ describe('refuses on a page: there is nowhere to send the answer', () => {
 describe('refuses to the service', () => {
   it.each([
     ['RFC 7636 §4.4.1: PKCE missing, public client', publicParty, {}, 'invalid_request'],
-    ['RFC 7636 §4.4.1: PKCE missing, strict client', strictParty, {}, 'invalid_request'],
+    [
+      'FAPI 2.0 §5.3.2.2 (3): a strict client that did not push',
+      strictParty,
+      { code_challenge: CHALLENGE, code_challenge_method: 'S256' },
+      'invalid_request',
+    ],
     [
       'RFC 9700 §2.1.1: plain',
       party,

@@ -8,6 +8,7 @@ import { ClientId } from '../../../src/kernel/identifiers.ts'
 import { instant } from '../../../src/kernel/instant.ts'
 import { registrationRoutes } from '../../../src/provider/registration/registration.routes.ts'
 import { d1RelyingParties } from '../../../src/relying-parties/registry.d1.ts'
+import { clientKey } from '../../actors/keyed-client.ts'
 
 const clock = () => instant(1_800_000_000)
 const events: AuditEvent[] = []
@@ -62,7 +63,9 @@ describe('grants', () => {
   })
 
   it('a strict one, when it asks', async () => {
-    expect(await (await post({ ...minimal, serment_profile: 'strict' })).json()).toMatchObject({
+    const { jwk } = await clientKey()
+    const asked = { ...minimal, serment_profile: 'strict', jwks: { keys: [jwk] } }
+    expect(await (await post(asked)).json()).toMatchObject({
       serment_profile: 'strict',
     })
   })
