@@ -84,6 +84,21 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'audit',
     'provider/claims',
   ],
+  'provider/device-authorization': [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'protocol/oidc',
+    'rpps',
+    'relying-parties',
+    'sessions',
+    'mire',
+    'provider/claims',
+    'provider/client-authentication',
+    'provider/sender-constraint',
+    'provider/authorization',
+    'audit',
+  ],
   'provider/grants': [
     'kernel',
     'http',
@@ -92,6 +107,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'sessions',
     'relying-parties',
     'provider/backchannel-authentication',
+    'provider/device-authorization',
     'provider/client-authentication',
     'provider/claims',
     'provider/tokens',
@@ -158,7 +174,17 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'sandbox/people': ['kernel'],
-  sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'mire', 'sandbox/people'],
+  'sandbox/authority': ['kernel', 'http', 'rpps'],
+  sandbox: [
+    'kernel',
+    'http',
+    'notifications',
+    'rpps',
+    'ecps',
+    'mire',
+    'sandbox/people',
+    'sandbox/authority',
+  ],
 }
 
 /** The entries: they join everything, and nothing imports them but each other. */
@@ -208,6 +234,7 @@ export const FOLDER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'protocol/webauthn': ['@simplewebauthn/server'],
   mire: ['lean-qr'],
   sandbox: ['@simplewebauthn/server'],
+  'sandbox/authority': ['pkijs', 'asn1js'],
 }
 
 /** The only pure-looking files that touch the machine, and what for. */
