@@ -20,6 +20,9 @@ export type VerifiedByClient = { readonly claims: JWTPayload } | { readonly reje
 /** Seconds ahead of us at which a JWT may say that it was made (FAPI 2.0 Security Profile §5.3.2.1). */
 const AHEAD = 60
 
+/** RFC 7515 §7.1, §5.2: base64url with no line breaks, whitespace, or other additional characters. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
 /** What a JWT of a client must be. `acceptsType`: whether its `typ` may be this one (RFC 8725 §3.11). */
 export type ClientJwtChecks = JWTVerifyOptions & {
   readonly algorithms: string[]
@@ -43,6 +46,8 @@ export async function verifySignedByClient(
     // Before anything is fetched. A key that the token brings itself (`jwk`, `jku`, `x5c`, `x5u`) is not looked at
     // (RFC 8725 §3.10).
     if (alg === undefined || !options.algorithms.includes(alg)) return { rejected: `alg ${alg}` }
+    // The same JWT in other letters would be another text with the same signature: jose forgives blanks and padding.
+    if (!COMPACT.test(text)) return { rejected: 'it is not one compact JWS (RFC 7515 §5.2)' }
     const set = await keys.of(party, kid)
     if ('unavailable' in set) return { rejected: set.unavailable }
     const claims = await verified(text, keySetOf(set.jwks), options)
