@@ -1,6 +1,21 @@
 import type { Specification } from './requirement.ts'
 import { rfc6749 } from './rfc6749.ts'
+import { rfc6750 } from './rfc6750.ts'
+import { rfc7009 } from './rfc7009.ts'
+import { rfc7515 } from './rfc7515.ts'
+import { rfc7519 } from './rfc7519.ts'
+import { rfc7521 } from './rfc7521.ts'
+import { rfc7523 } from './rfc7523.ts'
 import { rfc7636 } from './rfc7636.ts'
 
 /** Every specification that the table in `docs/conformance.md` covers, in its order. */
-export const SPECIFICATIONS: readonly Specification[] = [rfc6749, rfc7636]
+export const SPECIFICATIONS: readonly Specification[] = [
+  rfc6749,
+  rfc6750,
+  rfc7009,
+  rfc7515,
+  rfc7519,
+  rfc7521,
+  rfc7523,
+  rfc7636,
+]

@@ -151,6 +151,19 @@ describe('RFC 7009: refuses', () => {
     expect(await service.userinfo(tokens.access_token)).toBe(200)
   })
 
+  it('§2.2.1: a token that nothing can end, in a client’s own name', async () => {
+    const structure = await Service.register(
+      composed,
+      { redirect_uris: [], grant_types: ['client_credentials'] },
+      counted.env,
+    )
+    const given = await structure.post('/token', { grant_type: 'client_credentials' })
+    const { access_token: token } = await given.json<{ access_token: string }>()
+    const response = await structure.post('/revoke', { token })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: 'unsupported_token_type' })
+  })
+
   it.each([
     ['§2.1: no token', {}, 400],
     ['RFC 6749 §3.2: a parameter twice is read by nobody', undefined, 400],
