@@ -17,7 +17,6 @@ import { faultOf } from './kernel/fault.ts'
 import { systemEntropy } from './kernel/handle.ts'
 import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
-import { NOWHERE } from './kernel/place.ts'
 import { ringSigner } from './keys/ring-signer.object.ts'
 import { d1Acquaintances } from './mire/acquaintances.d1.ts'
 import { objectApprovals } from './mire/approvals.object.ts'
@@ -42,11 +41,17 @@ import { pinger } from './provider/backchannel-authentication/ping.client.ts'
 import { queuedPings } from './provider/backchannel-authentication/pings.queue.ts'
 import { objectBackchannelRequests } from './provider/backchannel-authentication/request.object.ts'
 import { APPROVAL_PREFIX } from './provider/backchannel-authentication/request.ts'
-import { CLAIM_NAMES } from './provider/claims/release.ts'
+import { authenticationOf, CLAIM_NAMES } from './provider/claims/release.ts'
 import { subjects as subjectsOf } from './provider/claims/subject.ts'
 import { objectReplays } from './provider/client-authentication/replay.object.ts'
+import { deviceContinueRoutes } from './provider/device-authorization/continue.routes.tsx'
+import { deviceAuthorizationRoutes } from './provider/device-authorization/device-authorization.routes.ts'
+import { objectDeviceRequests } from './provider/device-authorization/request.object.ts'
+import { isForDevice } from './provider/device-authorization/returning.ts'
+import { verificationRoutes } from './provider/device-authorization/verification.routes.tsx'
 import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
 import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
+import type { OnGranted } from './provider/grants/grant.ts'
 import { tokenRoutes } from './provider/grants/token.routes.ts'
 import { introspectionRoutes } from './provider/introspection/introspection.routes.ts'
 import { pushedAuthorizationRoutes } from './provider/pushed-authorization/par.routes.ts'
@@ -59,7 +64,7 @@ import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
-import type { Grant, SessionEnded } from './sessions/sessions.ts'
+import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -107,6 +112,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   const logins = objectLogins(env.LOGIN, { entropy, clock, trail })
   const interactions = objectInteractions(env.LOGIN)
   const backchannelRequests = objectBackchannelRequests(env.CIBA)
+  const deviceRequests = objectDeviceRequests(env.DEVICE_REQUEST)
   const approvals = routedApprovals(
     objectApprovals(env.LOGIN, env.PAIRING, { acquaintances, clock, trail }),
     { [APPROVAL_PREFIX]: backchannelApprovals(env.CIBA, { clock, trail, pings: queuedPings(env.EVENTS) }) },
@@ -138,6 +144,17 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     onEnded,
   }
 
+  const onGranted: OnGranted = ({ grant, serviceName, place }) =>
+    defer(
+      professionals.sessionOpened({
+        practitionerId: grant.subject.practitionerId,
+        session: grant.session,
+        service: serviceName,
+        at: grant.subject.authTime,
+        place,
+        means: authenticationOf(grant.subject.authentication).authMode,
+      }),
+    )
   const tokens = {
     clock,
     entropy,
@@ -154,20 +171,13 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
     replays: objectReplays(env.REPLAY),
     backchannelRequests,
-    onGranted: ({ grant, serviceName }: { readonly grant: Grant; readonly serviceName: string }) =>
-      defer(
-        professionals.sessionOpened({
-          practitionerId: grant.subject.practitionerId,
-          session: grant.session,
-          service: serviceName,
-          at: grant.subject.authTime,
-          place: NOWHERE,
-          means: 'MOBILE',
-        }),
-      ),
+    deviceRequests,
+    userCodeMac: derivedMac(settings.namingKey, 'device user code'),
+    onGranted,
   }
 
   const attempts = async (who: string) => (await env.ATTEMPTS.limit({ key: who })).success
+  const device = { ...authorization, attempts, deviceRequests, userCodeMac: tokens.userCodeMac }
   const app = new Hono({ getPath: (request) => realmPath(getPath(request)) })
     .use(
       '/ecps/api/activations',
@@ -219,6 +229,9 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         requests: backchannelRequests,
       }),
     )
+    .route('/', deviceAuthorizationRoutes(tokens))
+    .route('/', verificationRoutes(device))
+    .route('/', deviceContinueRoutes(device))
     .route('/', revocationRoutes(tokens))
     .route('/', introspectionRoutes(tokens))
     .route('/', userinfoRoutes(tokens))
@@ -255,7 +268,8 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         owners: d1PasskeyOwners(env.DB),
         passkeys,
         approvals,
-        returnTargets,
+        returnTargets: (returnTo) => (isForDevice(returnTo) ? [] : returnTargets(returnTo)),
+        cardOrigins: [],
         phones,
       }),
     )

@@ -31,6 +31,7 @@ export const EVENT_KINDS = [
   'approval.denied',
   'approval.refused',
   'card.asked',
+  'card.presented',
   'card.refused',
   'card.disagrees',
   'card.blocked',

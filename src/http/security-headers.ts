@@ -1,15 +1,23 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 
-/**
- * Headers of every page that the Worker renders. `formEnds` are the URLs where a form of this page may end after
- * redirects: Chromium applies `form-action` to those too, so the relying party's is named. `frames` are the origins
- * that it may embed: none, but where services are signed out of.
- */
+/** What a page may reach beside its own origin; nothing unless it is named. */
+export interface Reach {
+  /**
+   * The URLs where a form of this page may end after redirects: Chromium applies `form-action` to those too, so the
+   * relying party's is named.
+   */
+  readonly formEnds?: readonly string[]
+  /** Origins that it may embed: where services are signed out of. */
+  readonly frames?: readonly string[]
+  /** Origins that its script may ask: the host of the card. */
+  readonly connects?: readonly string[]
+}
+
+/** Headers of every page that the Worker renders. */
 export function pageHeaders(
   secure: boolean,
-  formEnds: readonly string[] = [],
-  frames: readonly string[] = [],
+  { formEnds = [], frames = [], connects = [] }: Reach = {},
 ): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -17,7 +25,7 @@ export function pageHeaders(
       scriptSrc: [NONCE, "'strict-dynamic'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...connects],
       manifestSrc: ["'self'"],
       formAction: ["'self'", ...formEnds.map(formTarget)],
       ...(frames.length === 0 ? {} : { frameSrc: [...frames] }),
@@ -49,10 +57,10 @@ export function pageHeaders(
 export async function withPageHeaders(
   context: Context,
   secure: boolean,
-  formEnds: readonly string[],
+  reach: Reach,
   answer: () => Response | Promise<Response>,
 ): Promise<Response> {
-  await pageHeaders(secure, formEnds)(context, async () => {
+  await pageHeaders(secure, reach)(context, async () => {
     context.res = await answer()
   })
   return context.res

@@ -5,7 +5,7 @@ import type { Approvals } from '../ecps/approvals.ts'
 import type { Phones } from '../ecps/professionals.ts'
 import { digest } from '../kernel/digest.ts'
 import type { Entropy } from '../kernel/handle.ts'
-import { ObjectName, type PractitionerId } from '../kernel/identifiers.ts'
+import type { PractitionerId } from '../kernel/identifiers.ts'
 import type { Clock } from '../kernel/instant.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import { assertionOptions } from '../protocol/webauthn/assertion.ts'
@@ -21,21 +21,29 @@ import {
   readBonds,
   withBond,
 } from './bonds.ts'
+import { cardRoutes } from './card.routes.tsx'
 import { PasskeyAnswer } from './contract.ts'
 import { DisclosurePage } from './disclosure.page.tsx'
-import type { Interactions } from './interactions.ts'
-import { type Abandoned, goneState } from './login.ts'
+import { goneState } from './login.ts'
 import { signInByPasskey } from './passkey.ts'
 import { OnPhonePage, PairingPage } from './phone.page.tsx'
 import { comesFromHere } from './same-origin.ts'
 import type { PasskeyOwners } from './sign-in.ts'
-import { problemOf, show, showProblem, type Visit, type VisitNeeds, visit } from './visit.page.tsx'
-import { CardPage, WaysPage } from './ways.page.tsx'
-import type { MireProblem } from './words.ts'
+import {
+  atLogin,
+  type Handler,
+  named,
+  problemOf,
+  show,
+  showProblem,
+  type VisitNeeds,
+  visit,
+} from './visit.page.tsx'
+import { WaysPage } from './ways.page.tsx'
+import { withdraw } from './withdraw.ts'
 
 export interface MireNeeds extends VisitNeeds {
   readonly policy: WebAuthnPolicy
-  readonly interactions: Interactions
   readonly owners: PasskeyOwners
   readonly passkeys: Pick<Passkeys, 'touch'>
   readonly acquaintances: Pick<AcquaintanceBook, 'remember'>
@@ -56,7 +64,7 @@ const MOST_BYTES = 32_768
 export const mireRoutes = (needs: MireNeeds) =>
   new Hono()
     .get('/login/:login', atLogin(needs, showLogin))
-    .get('/login/:login/card', atLogin(needs, showCard))
+    .route('/', cardRoutes(needs))
     .get('/login/:login/state', (context) => state(context, needs))
     .get('/login/:login/options', (context) => options(context, needs))
     .get('/login/:login/live', (context) => live(context, needs))
@@ -67,26 +75,7 @@ export const mireRoutes = (needs: MireNeeds) =>
     .post('/login/:login/acknowledge', atLogin(needs, acknowledge))
     .post('/login/:login/cancel', atLogin(needs, cancel))
 
-type Handler = (context: Context, needs: MireNeeds, visit: Visit) => Promise<Response>
-
-/** For pages and forms: whoever is not at home is told why, on a page. */
-const atLogin = (needs: MireNeeds, handler: Handler) => async (context: Context) => {
-  if (context.req.method === 'POST' && !comesFromHere(context.req.raw.headers, needs.issuer))
-    return showProblem(context, needs, 'elsewhere')
-  const here = await visit(context, needs)
-  if (!('problem' in here)) return handler(context, needs, here)
-  return showProblem(context, needs, await named(context, needs, here.problem))
-}
-
-/** A cookie lives as long as its login: where the login is over too, it is the page that is old, and that is said. */
-async function named(context: Context, { interactions }: MireNeeds, problem: MireProblem) {
-  const name = ObjectName.safeParse(context.req.param('login'))
-  if (problem !== 'cookie-missing' || !name.success) return problem
-  const seen = await interactions.look(name.data, await digest('no cookie'))
-  return 'absent' in seen && seen.absent === 'gone' ? 'unknown' : problem
-}
-
-const showLogin: Handler = async (context, needs, { name, browser }) => {
+const showLogin: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
   const seen = await needs.interactions.view(name, browser)
   if ('absent' in seen) return showProblem(context, needs, problemOf(seen.absent))
   const { view } = seen
@@ -108,15 +97,11 @@ const showLogin: Handler = async (context, needs, { name, browser }) => {
     default: {
       const ask = await assertionOptions({ policy: needs.policy, challenge: view.challenge })
       const bonds = await heldBonds(context, needs)
-      return show(context, needs, name, view, (props) => <WaysPage {...props} options={ask} bonds={bonds} />)
+      return show(context, needs, name, view, (props) => (
+        <WaysPage {...props} options={ask} bonds={bonds} cards={needs.cardOrigins.length > 0} />
+      ))
     }
   }
-}
-
-const showCard: Handler = async (context, needs, { name, browser }) => {
-  const seen = await needs.interactions.view(name, browser)
-  if ('absent' in seen) return showProblem(context, needs, problemOf(seen.absent))
-  return show(context, needs, name, seen.view, (props) => <CardPage {...props} />)
 }
 
 /** Whom this browser may ring. A cookie that names bonds no longer good is rewritten without them. */
@@ -217,7 +202,7 @@ async function trustBrowser(context: Context, needs: MireNeeds, practitionerId: 
   trail.record({ at: clock(), kind: 'bond.made', practitionerId })
 }
 
-const askPhone: Handler = async (context, needs, { name, browser }) => {
+const askPhone: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
   const { interactions, phones, approvals, trail, clock } = needs
   const page = `/login/${name}`
   const bond = (await context.req.parseBody()).bond
@@ -255,14 +240,14 @@ const askPhone: Handler = async (context, needs, { name, browser }) => {
   return context.redirect(`${page}?rung=closed`, 303)
 }
 
-const anotherWay: Handler = async (context, needs, { name, browser }) => {
+const anotherWay: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
   const outcome = await needs.interactions.anotherWay(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   withdraw(needs, outcome.abandoned)
   return context.redirect(`/login/${name}`, 303)
 }
 
-const acknowledge: Handler = async (context, needs, { name, browser }) => {
+const acknowledge: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
   const { interactions, acquaintances, trail, clock, defer } = needs
   const outcome = await interactions.acknowledge(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
@@ -273,14 +258,10 @@ const acknowledge: Handler = async (context, needs, { name, browser }) => {
   return context.redirect(resultAt, 303)
 }
 
-const cancel: Handler = async (context, needs, { name, browser }) => {
+const cancel: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
   const outcome = await needs.interactions.cancel(name, browser)
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   withdraw(needs, outcome.abandoned)
   needs.trail.record({ at: needs.clock(), kind: 'login.cancelled', clientId: outcome.clientId })
   return context.redirect(outcome.resultAt, 303)
-}
-
-function withdraw({ phones, defer }: MireNeeds, abandoned: Abandoned | undefined): void {
-  if (abandoned !== undefined) defer(phones.withdraw(abandoned))
 }

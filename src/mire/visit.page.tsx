@@ -6,8 +6,9 @@ import { requestedLanguage } from '../http/requested-language.ts'
 import { withPageHeaders } from '../http/security-headers.ts'
 import { type Digest, digest } from '../kernel/digest.ts'
 import { ObjectName } from '../kernel/identifiers.ts'
-import type { Absent, LoginView } from './interactions.ts'
+import type { Absent, Interactions, LoginView } from './interactions.ts'
 import type { MireProps } from './mire.page.tsx'
+import { comesFromHere } from './same-origin.ts'
 import { type MireProblem, words } from './words.ts'
 
 /** How the mire's pages look, and where their forms may end. */
@@ -22,6 +23,9 @@ export interface VisitNeeds {
    * to each redirect.
    */
   returnTargets(returnTo: string): readonly string[]
+  /** The host that asks for a card, and a second name of it for another card; none where cards are not accepted. */
+  readonly cardOrigins: readonly string[]
+  readonly interactions: Interactions
 }
 
 /** A browser at a login: the name in the path, and the digest of what its cookie says. */
@@ -44,6 +48,28 @@ export async function visit(
   return { name: name.data, browser: await digest(secret) }
 }
 
+/** What answers at a login, for the browser that began it. */
+export type Handler<Needs> = (context: Context, needs: Needs, visit: Visit) => Promise<Response>
+
+/** For pages and forms: whoever is not at home is told why, on a page. */
+export const atLogin =
+  <Needs extends VisitNeeds>(needs: Needs, handler: Handler<Needs>) =>
+  async (context: Context) => {
+    if (context.req.method === 'POST' && !comesFromHere(context.req.raw.headers, needs.issuer))
+      return showProblem(context, needs, 'elsewhere')
+    const here = await visit(context, needs)
+    if (!('problem' in here)) return handler(context, needs, here)
+    return showProblem(context, needs, await named(context, needs, here.problem))
+  }
+
+/** A cookie lives as long as its login: where the login is over too, it is the page that is old, and that is said. */
+export async function named(context: Context, { interactions }: VisitNeeds, problem: MireProblem) {
+  const name = ObjectName.safeParse(context.req.param('login'))
+  if (problem !== 'cookie-missing' || !name.success) return problem
+  const seen = await interactions.look(name.data, await digest('no cookie'))
+  return 'absent' in seen && seen.absent === 'gone' ? 'unknown' : problem
+}
+
 export const problemOf = (absent: Absent): MireProblem => (absent === 'gone' ? 'unknown' : absent)
 
 export const PROBLEM_STATUS = {
@@ -64,7 +90,7 @@ export async function showProblem(
   const language = requestedLanguage(context, cookies)
   const { title, happened, todo } = words[language].problems[problem]
   const named = (text: string) => text.replaceAll('{host}', new URL(issuer).host)
-  return withPageHeaders(context, secure, [], () =>
+  return withPageHeaders(context, secure, {}, () =>
     problemPage(context, {
       problem: { title, happened: named(happened), todo: named(todo) },
       language,
@@ -78,14 +104,15 @@ export async function showProblem(
 /** One of the login's own pages. */
 export async function show(
   context: Context,
-  { productName, secure, cookies, returnTargets }: VisitNeeds,
+  { productName, secure, cookies, returnTargets, cardOrigins }: VisitNeeds,
   name: ObjectName,
   view: LoginView,
   page: (props: MireProps) => JSX.Element,
 ): Promise<Response> {
   const language = requestedLanguage(context, cookies, view.uiLocales)
   context.header('Cache-Control', 'no-store')
-  return withPageHeaders(context, secure, returnTargets(view.returnTo), () => {
+  const formEnds = [...returnTargets(view.returnTo), ...cardOrigins]
+  return withPageHeaders(context, secure, { formEnds, connects: cardOrigins }, () => {
     const nonce = context.get('secureHeadersNonce')
     const path = pathWithoutLanguage(context)
     return context.html(page({ name, view, language, product: productName, nonce, path }))

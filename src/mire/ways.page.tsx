@@ -8,6 +8,8 @@ import { words } from './words.ts'
 export interface WaysProps extends MireProps {
   readonly options: PublicKeyCredentialRequestOptionsJSON
   readonly bonds: readonly HeldBond[]
+  /** Whether cards are accepted here. */
+  readonly cards: boolean
 }
 
 /** The choice: the safest way first and full. Also where every failure of the phone leads back to. */
@@ -76,7 +78,7 @@ function Failure({ view, language }: Pick<MireProps, 'view' | 'language'>) {
   )
 }
 
-function Ways({ name, view, language, bonds }: WaysProps) {
+function Ways({ name, view, language, bonds, cards }: WaysProps) {
   const text = words[language]
   const phone = !view.phishingResistant && view.phoneAttemptsLeft > 0
   const again = isFailure(view.state.status)
@@ -110,30 +112,22 @@ function Ways({ name, view, language, bonds }: WaysProps) {
           </li>
         ) : null}
         <li>
-          <a class="way" href={`/login/${name}/card`}>
-            {text.card}
-          </a>
+          {cards ? (
+            <form method="post" action={`/login/${name}/card`} id="card">
+              <button type="submit" class="way">
+                {text.card}
+                <small>{text.cardHow}</small>
+              </button>
+            </form>
+          ) : (
+            <a class="way" href={`/login/${name}/card`}>
+              {text.card}
+            </a>
+          )}
         </li>
       </ul>
       {view.phishingResistant ? <p class="notice">{text.resistant}</p> : null}
       {!view.phishingResistant && !phone ? <p class="notice caution">{text.tooMany}</p> : null}
     </>
-  )
-}
-
-/** The card's honest page. */
-export function CardPage(props: MireProps) {
-  const text = words[props.language]
-  return (
-    <MirePage {...props} title={text.cardTitle}>
-      <h1>{text.cardTitle}</h1>
-      <p>{text.cardClosed}</p>
-      <p class="notice">{text.cardInstead}</p>
-      <p class="actions">
-        <a class="button" href={`/login/${props.name}`}>
-          {text.back}
-        </a>
-      </p>
-    </MirePage>
   )
 }

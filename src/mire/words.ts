@@ -34,6 +34,7 @@ interface Words {
   readonly phone: string
   readonly phoneHow: string
   readonly card: string
+  readonly cardHow: string
   readonly resistant: string
   readonly tooMany: string
   readonly noEcps: string
@@ -65,6 +66,12 @@ interface Words {
   readonly scopes: Readonly<Record<string, string>>
   readonly otherScope: (scope: string) => string
   readonly cardTitle: string
+  readonly cardSteps: readonly string[]
+  readonly cardNow: string
+  readonly cardSilent: string
+  readonly cardSilentThen: readonly string[]
+  readonly cardSpent: string
+  readonly cardClosedTitle: string
   readonly cardClosed: string
   readonly cardInstead: string
   readonly back: string
@@ -95,6 +102,7 @@ export const words: Record<Language, Words> = {
     phone: 'Utiliser mon téléphone (e-CPS)',
     phoneHow: 'Un QR à scanner, ou un code à taper',
     card: 'Utiliser ma carte CPS',
+    cardHow: 'Carte dans le lecteur, puis son code',
     resistant:
       'Ce service demande un moyen que l’hameçonnage ne peut pas détourner. Le code sur téléphone n’en est pas un.',
     tooMany:
@@ -153,7 +161,21 @@ export const words: Record<Language, Words> = {
       offline_access: 'La possibilité de rester connecté au service, quatre heures au plus',
     },
     otherScope: (scope) => `D’autres données, que ce service nomme « ${scope} »`,
-    cardTitle: 'La carte CPS n’est pas encore acceptée ici',
+    cardTitle: 'Se connecter avec la carte CPS',
+    cardSteps: [
+      'Mettez la carte dans le lecteur, puce vers l’avant.',
+      'Le navigateur vous propose un certificat : choisissez celui qui porte votre nom.',
+      'Tapez le code de la carte. Trois essais, puis la carte se bloque.',
+    ],
+    cardNow: 'Ma carte est prête',
+    cardSilent: 'La carte n’a pas répondu',
+    cardSilentThen: [
+      'Le code a peut-être été annulé, ou la carte retirée : remettez-la et recommencez.',
+      'Si le lecteur clignote, attendez qu’il s’arrête.',
+      'Rien n’a été ouvert, et votre compte n’est pas bloqué : une autre façon marche aussi.',
+    ],
+    cardSpent: 'Le passage de la carte a pris trop de temps, ou a déjà servi. Présentez-la de nouveau.',
+    cardClosedTitle: 'La carte CPS n’est pas acceptée ici',
     cardClosed: 'Cette façon de se connecter n’est pas ouverte. Votre carte n’est pas en cause.',
     cardInstead: 'Utilisez cet appareil ou votre téléphone en attendant.',
     back: 'Voir les autres façons',
@@ -214,6 +236,7 @@ export const words: Record<Language, Words> = {
     phone: 'Use my phone (e-CPS)',
     phoneHow: 'A QR to scan, or a code to type',
     card: 'Use my CPS card',
+    cardHow: 'Card in the reader, then its PIN',
     resistant: 'This service asks for a means that phishing cannot divert. A code on the phone is not one.',
     tooMany:
       'The phone was asked too many times for this sign-in. Choose another way, or go back to the service and start again.',
@@ -270,7 +293,21 @@ export const words: Record<Language, Words> = {
       offline_access: 'Staying signed in to the service, four hours at most',
     },
     otherScope: (scope) => `Other data, which this service calls “${scope}”`,
-    cardTitle: 'The CPS card is not accepted here yet',
+    cardTitle: 'Sign in with the CPS card',
+    cardSteps: [
+      'Put the card in the reader, chip first.',
+      'The browser offers you a certificate: choose the one with your name.',
+      'Type the PIN of the card. Three tries, then the card blocks itself.',
+    ],
+    cardNow: 'My card is ready',
+    cardSilent: 'The card did not answer',
+    cardSilentThen: [
+      'The PIN may have been cancelled, or the card taken out: put it back and try again.',
+      'If the reader’s light is blinking, wait until it stops.',
+      'Nothing was opened and your account is not locked: another way works too.',
+    ],
+    cardSpent: 'The card’s passage took too long, or was used already. Show it again.',
+    cardClosedTitle: 'The CPS card is not accepted here',
     cardClosed: 'This way to sign in is not open. Nothing is wrong with your card.',
     cardInstead: 'Use this device or your phone in the meantime.',
     back: 'See the other ways',

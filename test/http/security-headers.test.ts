@@ -8,7 +8,9 @@ it.each([
   ['http://[::1]:8788/cb', 'http:'],
   ['org.example.app:/cb', 'org.example.app:'],
 ])('CSP3 §6.4.2: a form that ends at %s has the target %s', async (url, target) => {
-  const app = new Hono().use(pageHeaders(true, [url])).get('/', (context) => context.html('<p>page</p>'))
+  const app = new Hono()
+    .use(pageHeaders(true, { formEnds: [url] }))
+    .get('/', (context) => context.html('<p>page</p>'))
   const policy = (await app.request('/')).headers.get('content-security-policy')
   expect(policy).toContain(`form-action 'self' ${target};`)
 })

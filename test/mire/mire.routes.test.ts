@@ -72,10 +72,39 @@ describe('the page of the choice', () => {
     expect((await visitor.page()).login.state.status).toBe('choosing')
   })
 
-  it('says honestly that the card is not open yet', async () => {
-    const { html, response } = await (await mire().begins()).page('/card')
+  it('says how to show a card, and posts to the host that asks for it (CSP3, form-action, connect-src)', async () => {
+    const { html, response, csp } = await (await mire().begins()).page('/card')
     expect(response.status).toBe(200)
     expect(html).toContain(words.fr.cardTitle)
+    expect(csp).toMatch(/form-action [^;]*https:\/\/card\.example\.org:8443/)
+    expect(csp).toMatch(/connect-src 'self' https:\/\/card\.example\.org:8443/)
+  })
+
+  it('says honestly where cards are not accepted', async () => {
+    const visitor = await mire({ cardOrigins: [] }).begins()
+    const { html } = await visitor.page('/card')
+    expect(html).toContain(words.fr.cardClosedTitle)
+    expect((await visitor.post('/card')).headers.get('location')).toBe(`/login/${visitor.name}/card`)
+  })
+
+  it.each([
+    ['a browser without script follows', {}, 303],
+    ['the script is told where', { accept: 'application/json' }, 200],
+  ])('sends the card to its host with a handle: %s', async (_, headers, status) => {
+    const on = mire()
+    const visitor = await on.begins()
+    const response = await visitor.call('/card', { method: 'POST', headers })
+    expect(response.status).toBe(status)
+    const url =
+      status === 303
+        ? response.headers.get('location')
+        : ((await response.json()) as { readonly url: string }).url
+    expect(url).toMatch(
+      new RegExp(
+        `^https://card\\.example\\.org:8443/card/sign-in/${visitor.name}\\.[A-Za-z0-9_-]{43}\\?lang=fr$`,
+      ),
+    )
+    expect(on.trail.map(({ kind }) => kind)).toContain('card.asked')
   })
 
   it('writes a hostile name as text', async () => {

@@ -26,7 +26,15 @@ export const ORIGIN = POLICY.origin
 type Announced = Awaited<ReturnType<Phones['announce']>>
 
 /** The mire with its real objects and database, in front of phones that a test plays. */
-export function mire({ bindings = env, clock = systemClock }: { bindings?: Env; clock?: Clock } = {}) {
+export function mire({
+  bindings = env,
+  clock = systemClock,
+  cardOrigins = ['https://card.example.org:8443'],
+}: {
+  bindings?: Env
+  clock?: Clock
+  cardOrigins?: readonly string[]
+} = {}) {
   const trail: AuditEvent[] = []
   const record = { record: (event: AuditEvent) => void trail.push(event) }
   const behind: Promise<unknown>[] = []
@@ -41,6 +49,7 @@ export function mire({ bindings = env, clock = systemClock }: { bindings?: Env; 
     productName: 'Serment',
     secure: false,
     cookies: cookies(false),
+    cardOrigins,
     returnTargets: (returnTo) => [JSON.parse(returnTo).redirectUri],
     policy: POLICY,
     interactions: objectInteractions(bindings.LOGIN),

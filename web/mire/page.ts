@@ -38,6 +38,11 @@ export const passkeyButton = (): HTMLButtonElement | undefined => {
   return button instanceof HTMLButtonElement ? button : undefined
 }
 
+export const cardForm = (): HTMLFormElement | undefined => {
+  const form = by('card')
+  return form instanceof HTMLFormElement ? form : undefined
+}
+
 export const usernameField = (): HTMLInputElement | undefined => {
   const field = by('username')
   return field instanceof HTMLInputElement ? field : undefined

@@ -5,6 +5,7 @@ type Problem = PasskeyRefusal['error'] | 'unsupported' | 'not-done' | 'no-answer
 interface Words {
   readonly problems: Record<Problem, string>
   readonly verifying: string
+  readonly card: string
   readonly proved: string
   readonly onPhone: string
   readonly soon: string
@@ -29,6 +30,7 @@ export const words: Record<'fr' | 'en', Words> = {
       'no-answer': 'Pas de réponse du réseau. Vérifiez la connexion, puis réessayez.',
     },
     verifying: 'Vérification…',
+    card: 'Votre carte est lue. Le navigateur demande le certificat, puis le code.',
     proved: 'C’est fait. Vous continuez vers le service.',
     onPhone: 'Votre téléphone affiche la demande. Choisissez-y ce code.',
     soon: 'Il reste 20 secondes.',
@@ -47,6 +49,7 @@ export const words: Record<'fr' | 'en', Words> = {
       'no-answer': 'The network does not answer. Check the connection, then try again.',
     },
     verifying: 'Checking…',
+    card: 'Reading your card. The browser asks for the certificate, then for the PIN.',
     proved: 'Done. Taking you to the service.',
     onPhone: 'Your phone shows the request. Choose this code there.',
     soon: '20 seconds left.',

@@ -18,13 +18,15 @@ export async function send(
   needs: DeliveryNeeds,
   outcome: Response | Delivery,
 ): Promise<Response> {
-  if (outcome instanceof Response) return withPageHeaders(context, needs.secure, [], () => outcome)
+  if (outcome instanceof Response) return withPageHeaders(context, needs.secure, {}, () => outcome)
   if (outcome.way === 'redirect')
-    return withPageHeaders(context, needs.secure, [], () => context.redirect(outcome.location, 303))
+    return withPageHeaders(context, needs.secure, {}, () => context.redirect(outcome.location, 303))
   // Chromium holds `form-action` to redirects after the post too, and where a service goes from its callback is its own
   // business: any https site.
   const targets = [outcome.action, 'https://*']
-  return withPageHeaders(context, needs.secure, targets, () => formPost(context, needs, outcome))
+  return withPageHeaders(context, needs.secure, { formEnds: targets }, () =>
+    formPost(context, needs, outcome),
+  )
 }
 
 /**

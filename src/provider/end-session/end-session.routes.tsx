@@ -186,11 +186,7 @@ async function page(
 ): Promise<Response> {
   const ends = to === undefined ? [] : [to]
   const framed = [...new Set(frames.map((uri) => new URL(uri).origin))]
-  await pageHeaders(
-    needs.secure,
-    ends,
-    framed,
-  )(context, async () => {
+  await pageHeaders(needs.secure, { formEnds: ends, frames: framed })(context, async () => {
     context.header('Cache-Control', 'no-store')
     const language = requestedLanguage(context, needs.cookies, request.uiLocales)
     context.res = await context.html(render(language))

@@ -1,0 +1,95 @@
+import { type Context, Hono } from 'hono'
+import type { Trail } from '../audit/trail.ts'
+import { presentedChain } from '../http/client-certificate.ts'
+import { withPageHeaders } from '../http/security-headers.ts'
+import type { Clock } from '../kernel/instant.ts'
+import { languageOf } from '../kernel/language.ts'
+import { type CardReaderNeeds, readCard } from './card-reader.ts'
+import type { CardDestination, CardDestinations } from './destination.ts'
+import { RefusalPage } from './refusal.page.tsx'
+import type { CardRefusal } from './refusal.ts'
+
+export interface CardHostNeeds extends CardReaderNeeds {
+  readonly issuer: string
+  readonly productName: string
+  /** Names of the card host: a browser keeps its choice of certificate per name, so another card needs another. */
+  readonly origins: readonly string[]
+  readonly destinations: CardDestinations
+  readonly trail: Trail
+  readonly clock: Clock
+}
+
+/**
+ * The only pages of the host that asks for a client certificate. It sets no cookie, knows no session, and answers at
+ * once: back to whoever awaits the card, or a page that says why not.
+ */
+export const cardHostRoutes = (needs: CardHostNeeds) =>
+  new Hono().get('/card/:purpose/:handle', (context) => show(context, needs))
+
+async function show(context: Context, needs: CardHostNeeds): Promise<Response> {
+  context.header('Cache-Control', 'no-store')
+  context.header('Vary', 'Origin, Accept')
+  letTheMireAsk(context, needs.issuer)
+  const handle = context.req.param('handle') ?? ''
+  const purpose = context.req.param('purpose') ?? ''
+  const destination = Object.hasOwn(needs.destinations, purpose) ? needs.destinations[purpose] : undefined
+  if (destination === undefined)
+    return refuse(context, needs, undefined, { refused: 'link-expired', detail: `no purpose` })
+
+  const shown = await readCard(needs, presentedChain(context.req.raw))
+  if ('refused' in shown) return refuse(context, needs, destination, shown)
+  const presented = await destination.present(handle, shown)
+  if ('refused' in presented)
+    return refuse(context, needs, destination, { ...presented, practitionerId: shown.practitioner.id })
+  return asksForJson(context) ? context.json({ next: presented.next }) : context.redirect(presented.next, 303)
+}
+
+interface Refused {
+  readonly refused: CardRefusal
+  readonly detail: string
+  readonly practitionerId?: string
+}
+
+/** 403 whatever the reason: the page has the words, the trail the cause. */
+async function refuse(
+  context: Context,
+  needs: CardHostNeeds,
+  destination: CardDestination | undefined,
+  { refused, detail, practitionerId }: Refused,
+): Promise<Response> {
+  const { trail, clock, productName, origins } = needs
+  trail.record({
+    at: clock(),
+    kind: 'card.refused',
+    detail: `${refused}: ${detail}`,
+    ...(practitionerId === undefined ? {} : { practitionerId }),
+  })
+  if (asksForJson(context)) return context.json({ error: refused }, 403)
+  const { pathname, host } = new URL(context.req.url)
+  const other = origins.find((origin) => new URL(origin).host !== host)
+  const handle = context.req.param('handle') ?? ''
+  // No cookie here: the mire says which language it spoke.
+  const language = languageOf(context.req.query('lang'), undefined, context.req.header('accept-language'))
+  return withPageHeaders(context, true, {}, () =>
+    context.html(
+      <RefusalPage
+        refused={refused}
+        language={language}
+        product={productName}
+        path={pathname}
+        anotherCard={other === undefined ? undefined : `${other}${pathname}?lang=${language}`}
+        anotherWay={destination?.withoutCard(handle)}
+      />,
+      403,
+    ),
+  )
+}
+
+const asksForJson = (context: Context): boolean => context.req.header('accept') === 'application/json'
+
+/** The mire's script shows the card from its own page (Fetch §3.2.5): that origin may read the answer, no other. */
+function letTheMireAsk(context: Context, issuer: string): void {
+  if (context.req.header('origin') !== issuer) return
+  context.header('Access-Control-Allow-Origin', issuer)
+  context.header('Access-Control-Allow-Credentials', 'true')
+}
