@@ -38,7 +38,8 @@ export function elements(bytes: Uint8Array): readonly Element[] | undefined {
 export const inside = (element: Element | undefined, tag: number): readonly Element[] | undefined =>
   element?.tag === tag ? elements(element.content) : undefined
 
-function elementAt(bytes: Uint8Array, at: number): Element | undefined {
+/** The element that begins here. What is too long to be taken apart at once is walked with it. */
+export function elementAt(bytes: Uint8Array, at: number): Element | undefined {
   const tag = bytes[at]
   const first = bytes[at + 1]
   if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return undefined
