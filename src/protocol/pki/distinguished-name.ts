@@ -34,7 +34,10 @@ const TYPES: ReadonlyMap<string, string> = new Map(
 
 /** Whether two names are the same name. An empty name names nobody, so it equals none. */
 export const sameName = (a: DistinguishedName, b: DistinguishedName): boolean =>
-  a.length > 0 && JSON.stringify(a) === JSON.stringify(b)
+  a.length > 0 && nameKey(a) === nameKey(b)
+
+/** One text for equal names. */
+export const nameKey = (name: DistinguishedName): string => JSON.stringify(name)
 
 /** One part of a name, as it is written. */
 export interface NameAttribute {
