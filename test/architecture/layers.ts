@@ -174,7 +174,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'sandbox/people': ['kernel'],
-  'sandbox/authority': ['kernel', 'http', 'rpps'],
+  'sandbox/authority': ['kernel', 'http', 'rpps', 'trust'],
   sandbox: [
     'kernel',
     'http',

@@ -4,7 +4,8 @@
  */
 export type Der = Uint8Array<ArrayBuffer>
 
-export const joined = (...parts: readonly Uint8Array[]): Der => {
+/** One after the other. Takes a list, because a revocation list has more entries than a call may have arguments. */
+export function joined(parts: readonly Uint8Array[]): Der {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {
@@ -16,10 +17,10 @@ export const joined = (...parts: readonly Uint8Array[]): Der => {
 
 /** Identifier, length in its shortest form, contents. */
 export function element(tag: number, ...contents: readonly Uint8Array[]): Der {
-  const content = joined(...contents)
-  if (content.length < 0x80) return joined(Uint8Array.of(tag, content.length), content)
+  const content = joined(contents)
+  if (content.length < 0x80) return joined([Uint8Array.of(tag, content.length), content])
   const length = bytesOfHex(content.length.toString(16))
-  return joined(Uint8Array.of(tag, 0x80 | length.length), length, content)
+  return joined([Uint8Array.of(tag, 0x80 | length.length), length, content])
 }
 
 export const sequence = (...parts: readonly Uint8Array[]): Der => element(0x30, ...parts)
@@ -46,7 +47,7 @@ export function integer(value: number | string): Der {
     bytes.length - 1,
   )
   const shortest = from < 0 ? Uint8Array.of(0) : bytes.subarray(from)
-  return element(0x02, (shortest[0] ?? 0) >= 0x80 ? joined(Uint8Array.of(0), shortest) : shortest)
+  return element(0x02, (shortest[0] ?? 0) >= 0x80 ? joined([Uint8Array.of(0), shortest]) : shortest)
 }
 export const enumerated = (value: number): Der => element(0x0a, Uint8Array.of(value))
 
