@@ -38,6 +38,7 @@ const Settings = z
     KEY_ENCRYPTION_KEY: key,
     NAMING_KEY: key,
     MTLS_ORIGIN: z.url().optional(),
+    MTLS_OTHER_ORIGIN: z.url().optional(),
     INITIAL_ACCESS_TOKEN_DIGEST: key.optional(),
     SOFTWARE_STATEMENT_KEYS: keySet.optional(),
   })
@@ -46,15 +47,16 @@ const Settings = z
     'ISSUER is an origin: scheme, host, port, no slash at the end',
   )
   .refine(
-    ({ MTLS_ORIGIN: origin, ISSUER: issuer }) =>
-      origin === undefined ||
-      (new URL(origin).origin === origin && origin.startsWith('https://') && origin !== issuer),
-    'MTLS_ORIGIN is an https origin other than ISSUER: a browser must not be asked for a certificate there',
+    ({ MTLS_ORIGIN: first, MTLS_OTHER_ORIGIN: second, ISSUER: issuer }) =>
+      [first, second].every((origin) => origin === undefined || (isHttpsOrigin(origin) && origin !== issuer)),
+    'MTLS_ORIGIN and MTLS_OTHER_ORIGIN are https origins other than ISSUER: a browser must not be asked for a certificate there',
   )
   .refine(
     (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
     'ISSUER is https in production',
   )
+
+const isHttpsOrigin = (url: string): boolean => new URL(url).origin === url && url.startsWith('https://')
 
 /** What a deployment says of itself, parsed once an isolate. Capabilities get their slice, never the bindings. */
 export interface Settings {
@@ -71,6 +73,11 @@ export interface Settings {
   readonly namingKey: string
   /** The host that asks for client certificates, where there is one (RFC 8705 §5). */
   readonly mtlsOrigin: string | undefined
+  /**
+   * The same host, and its second name where it has one: a browser keeps its choice of certificate for a name until it
+   * is closed, so another card is shown to another name.
+   */
+  readonly cardOrigins: readonly string[]
   /**
    * Digest of the token by which services register (RFC 7591 §3). Without one, in production, nobody registers but by
    * an operator's hand.
@@ -95,6 +102,7 @@ export function settingsOf(vars: unknown): Settings {
     keyEncryptionKey: parsed.KEY_ENCRYPTION_KEY,
     namingKey: parsed.NAMING_KEY,
     mtlsOrigin: parsed.MTLS_ORIGIN,
+    cardOrigins: [parsed.MTLS_ORIGIN, parsed.MTLS_OTHER_ORIGIN].filter((origin) => origin !== undefined),
     initialAccessTokenDigest: parsed.INITIAL_ACCESS_TOKEN_DIGEST?.replace('=', ''),
     softwareStatementKeys: parsed.SOFTWARE_STATEMENT_KEYS,
     lifetimes: lifetimesOf(vars),

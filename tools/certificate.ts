@@ -14,18 +14,25 @@ export interface ServerCertificate {
   readonly caFile: string | undefined
 }
 
+/** One that was made here: its authority is in a file. */
+export interface MadeCertificate extends ServerCertificate {
+  readonly caFile: string
+}
+
 const DAY = 86_400_000
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 /**
- * A certificate for `host`, from an authority made for it alone. It is made once and kept in `folder`, so that what
- * trusts it goes on doing so. The authority's key is thrown away: trusting it trusts nothing else, ever.
+ * A certificate for `host` and its `aliases`, from an authority made for it alone. It is made once and kept in
+ * `folder`, so that what trusts it goes on doing so. The authority's key is thrown away: trusting it trusts nothing
+ * else, ever.
  */
 export async function serverCertificate(
   host: string,
   folder: string,
   now = new Date(),
-): Promise<ServerCertificate> {
+  aliases: readonly string[] = [],
+): Promise<MadeCertificate> {
   const file = (kind: string) => join(folder, `${host}.${kind}.pem`)
   const caFile = file('ca')
   if (['ca', 'cert', 'key'].every((kind) => existsSync(file(kind)))) {
@@ -37,7 +44,7 @@ export async function serverCertificate(
     }
     if (new x509.X509Certificate(kept.cert).notAfter.getTime() > now.getTime() + DAY) return kept
   }
-  const made = await makeCertificate(host, now)
+  const made = await makeCertificate([host, ...aliases], now)
   mkdirSync(folder, { recursive: true })
   writeFileSync(caFile, made.ca)
   writeFileSync(file('cert'), made.cert)
@@ -45,7 +52,11 @@ export async function serverCertificate(
   return { ...made, caFile }
 }
 
-async function makeCertificate(host: string, now: Date): Promise<{ ca: string; cert: string; key: string }> {
+async function makeCertificate(
+  hosts: readonly string[],
+  now: Date,
+): Promise<{ ca: string; cert: string; key: string }> {
+  const [host] = hosts
   const authorityKeys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const serverKeys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   // Apple's clients refuse a server certificate of more than 398 days; a day of slack for clocks that differ.
@@ -77,7 +88,9 @@ async function makeCertificate(host: string, now: Date): Promise<{ ca: string; c
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }]),
+      new x509.SubjectAlternativeNameExtension(
+        hosts.map((name) => ({ type: isIP(name) === 0 ? ('dns' as const) : ('ip' as const), value: name })),
+      ),
       await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   })

@@ -5,7 +5,7 @@ export class PortInUse extends Error {
   readonly port: number
   constructor(port: number) {
     super(
-      `Port ${port} is in use by another program: end it, or choose another with --port (three in a row are used).`,
+      `Port ${port} is in use by another program: end it, or choose others with --port (three in a row are used) and --card-port.`,
     )
     this.port = port
   }

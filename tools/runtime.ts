@@ -3,24 +3,9 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import type { Bundle, Environment } from './bundle.ts'
 import { QUIET_ENVIRONMENT } from './command.ts'
+import { HERE } from './here.ts'
 import type { loopbackOutbound } from './loopback-outbound.ts'
 import { ROOT } from './places.ts'
-
-/** Where a local request is said to come from: an invented hospital's line. Miniflare's own default is in Texas. */
-const HERE = {
-  city: 'Lyon',
-  country: 'FR',
-  continent: 'EU',
-  region: 'Auvergne-Rhône-Alpes',
-  regionCode: 'ARA',
-  timezone: 'Europe/Paris',
-  latitude: '45.75',
-  longitude: '4.85',
-  asn: 64_500,
-  asOrganization: 'Réseau local',
-  colo: 'DEV',
-  httpProtocol: 'HTTP/1.1',
-}
 
 export interface RuntimeOptions {
   readonly bundle: Bundle

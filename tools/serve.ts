@@ -6,15 +6,17 @@ import { type ServerCertificate, serverCertificate } from './certificate.ts'
 import { startDemo } from './demo/server.ts'
 import { demoServices, registerDemo } from './demo/services.ts'
 import { seedSandbox } from './directory/import.ts'
+import { startFront } from './front.ts'
 import { loopbackOutbound } from './loopback-outbound.ts'
 import { applyMigrations } from './migrations.ts'
-import { assertPortsFree } from './ports.ts'
+import { assertPortsFree, freePort } from './ports.ts'
 import { startRuntime } from './runtime.ts'
-import { startTlsFront } from './tls-front.ts'
 
 export interface SermentOptions {
   /** First of three ports in a row: the federator, then the two demonstration services. */
   readonly port: number
+  /** Port of the host that asks for a client certificate; a free one when left out. */
+  readonly cardPort?: number
   /** Folder of the database and the objects, as wrangler's `--persist-to`. */
   readonly state: string
   /** An https origin on this `port`: everything is then served over TLS under that name. */
@@ -34,6 +36,10 @@ export interface SermentOptions {
 /** A whole Serment that is running. */
 export interface Serment {
   readonly origin: string
+  /** The host that asks for a client certificate, and its second name. */
+  readonly cardOrigins: readonly [string, string]
+  /** What a client has to trust to reach the card host: a file, and its contents as PEM. */
+  readonly cardAuthority: { readonly file: string; readonly pem: string }
   readonly demos: readonly { readonly name: string; readonly origin: string }[]
   readonly product: string
   readonly database: D1Database
@@ -54,7 +60,8 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
   const { port, issuer, onStep = () => {} } = options
   const withDemos = options.demos ?? true
   const state = resolve(options.state)
-  await assertPortsFree(withDemos ? [port, port + 1, port + 2] : [port])
+  const cardPort = options.cardPort ?? (await freePort())
+  await assertPortsFree([...(withDemos ? [port, port + 1, port + 2] : [port]), cardPort])
   if (options.fresh)
     for (const part of ['v3', 'demo']) rmSync(join(state, part), { recursive: true, force: true })
 
@@ -64,6 +71,10 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
   const originOf = (offset: number) =>
     issuer === undefined ? `http://localhost:${port + offset}` : withPort(issuer, port + offset)
   const origin = originOf(0)
+  const cardHost = `card.${new URL(origin).hostname}`
+  const otherCardHost = `card2.${new URL(origin).hostname}`
+  const cardCertificate = await serverCertificate(cardHost, join(state, 'tls'), new Date(), [otherCardHost])
+  const cardOrigins = [`https://${cardHost}:${cardPort}`, `https://${otherCardHost}:${cardPort}`] as const
 
   onStep('starting the Workers runtime')
   const closers: (() => Promise<unknown>)[] = []
@@ -74,9 +85,14 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
     const { runtime, url, vars } = await startRuntime({
       bundle,
       environment: 'sandbox',
-      port: certificate === undefined ? port : 0,
+      port: 0,
       state,
-      vars: { ...options.vars, ISSUER: origin },
+      vars: {
+        ...options.vars,
+        ISSUER: origin,
+        MTLS_ORIGIN: cardOrigins[0],
+        MTLS_OTHER_ORIGIN: cardOrigins[1],
+      },
       // The demonstrations' certificate is known to nobody but us: what is sent to them goes by our own hand.
       ...(certificate === undefined ? {} : { outbound: loopbackOutbound(origin, certificate.ca) }),
     })
@@ -86,10 +102,16 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
     const now = Date.now()
     await seedSandbox(database, now)
 
-    if (certificate !== undefined) {
-      const front = await startTlsFront({ port, key: certificate.key, cert: certificate.cert, upstream: url })
-      closers.push(() => front.close())
-    }
+    const tls = certificate === undefined ? {} : { tls: certificate }
+    const front = await startFront({ port, upstream: url, ...tls })
+    closers.push(() => front.close())
+    const cardFront = await startFront({
+      port: cardPort,
+      upstream: url,
+      tls: cardCertificate,
+      asksForCertificate: true,
+    })
+    closers.push(() => cardFront.close())
     const product = vars.PRODUCT_NAME ?? 'Serment'
     const services = withDemos ? await demoServices(join(state, 'demo')) : []
     for (const [i, service] of services.entries()) {
@@ -118,6 +140,8 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
 
     return {
       origin,
+      cardOrigins,
+      cardAuthority: { file: cardCertificate.caFile, pem: cardCertificate.ca },
       demos: services.map((service, i) => ({ name: service.name.fr, origin: originOf(1 + i) })),
       product,
       database,

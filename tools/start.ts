@@ -10,6 +10,7 @@ import type { Serment } from './serve.ts'
 const USAGE = `npm start -- [options]
 
   --port N                 first of three ports in a row (default 8787)
+  --card-port N            port of the host that asks for a card (default 8443)
   --state DIR              where the data is kept (default .wrangler/state, which "npx wrangler dev" shares)
   --fresh                  forget what was kept
   --issuer https://NAME:PORT  serve everything over TLS under that name
@@ -21,6 +22,7 @@ class Misused extends Error {}
 
 interface Asked {
   readonly port: number
+  readonly cardPort: number
   readonly state: string
   readonly fresh: boolean
   readonly issuer: string | undefined
@@ -32,6 +34,7 @@ function askedOf(args: readonly string[]): Asked | 'help' {
     args: [...args],
     options: {
       port: { type: 'string' },
+      'card-port': { type: 'string' },
       state: { type: 'string' },
       fresh: { type: 'boolean', default: false },
       issuer: { type: 'string' },
@@ -50,6 +53,7 @@ function askedOf(args: readonly string[]): Asked | 'help' {
     throw new Misused('--issuer has the port in it: leave --port out.')
   return {
     port: issuer === undefined ? portOf(values.port ?? '8787') : Number(new URL(issuer).port || '443'),
+    cardPort: portOf(values['card-port'] ?? '8443', '--card-port', 65_535),
     state: values.state ?? DEFAULT_STATE,
     fresh: values.fresh,
     issuer,
@@ -60,11 +64,11 @@ function askedOf(args: readonly string[]): Asked | 'help' {
   }
 }
 
-function portOf(text: string): number {
+/** Two more are used after `--port`. */
+function portOf(text: string, option = '--port', highest = 65_533): number {
   const port = Number(text)
-  // Two more are used after it.
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_533)
-    throw new Misused(`--port ${text}: a number from 1 to 65533 is needed.`)
+  if (!/^\d+$/.test(text) || port < 1 || port > highest)
+    throw new Misused(`${option} ${text}: a number from 1 to ${highest} is needed.`)
   return port
 }
 
@@ -92,10 +96,16 @@ async function welcome(serment: Serment, asked: Asked): Promise<string> {
     line('Start here', `${serment.origin}/sandbox`),
     ...serment.demos.map((demo) => line(demo.name, demo.origin)),
     line('The phone (e-CPS)', `${serment.origin}/ecps/`),
+    line('Cards (CPx)', `${serment.origin}/sandbox/cards`),
     line('For relying parties', `${serment.origin}/.well-known/openid-configuration`),
     line('Data', relative(process.cwd(), asked.state) || '.'),
     '',
   ]
+  lines.push(
+    `  ${serment.cardOrigins[0]} asks for the card. To use one, let your browser trust`,
+    `  ${relative(process.cwd(), serment.cardAuthority.file)} as an authority; the page of the cards says how.`,
+    '',
+  )
   if (serment.caFile !== undefined) {
     lines.push(
       `  The certificate was made here. Trust ${serment.caFile}`,
@@ -128,7 +138,7 @@ async function main(): Promise<void> {
     console.log(USAGE)
     return
   }
-  await assertPortsFree([asked.port, asked.port + 1, asked.port + 2])
+  await assertPortsFree([asked.port, asked.port + 1, asked.port + 2, asked.cardPort])
   let serment: Serment | undefined
   let stopping = false
   const stop = async () => {
@@ -141,6 +151,7 @@ async function main(): Promise<void> {
   const { startSerment } = await import('./serve.ts')
   serment = await startSerment({
     port: asked.port,
+    cardPort: asked.cardPort,
     state: asked.state,
     fresh: asked.fresh,
     ...(asked.issuer === undefined ? {} : { issuer: asked.issuer }),

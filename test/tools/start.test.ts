@@ -55,6 +55,7 @@ describe('refuses, in one line', () => {
   test.each([
     ['a port that is none', ['--port', 'web'], '--port web'],
     ['a port too high for three in a row', ['--port', '65535'], '--port 65535'],
+    ['a card port that is none', ['--card-port', '0'], '--card-port 0'],
     ['an issuer without TLS', ['--issuer', 'http://id.example.test:9443'], '--issuer http://'],
     [
       'an issuer with a path',
@@ -82,15 +83,12 @@ describe('refuses, in one line', () => {
 
 describe('starts', () => {
   test('from the command line, says where to go, and ends with all it started', async () => {
-    const port = await freePort(2)
-    const child = spawn(
-      process.execPath,
-      ['tools/preflight.mjs', 'start.ts', '--port', String(port), '--state', join(folder, 'cli')],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
+    const [port, cardPort] = [await freePort(2), await freePort()]
+    const options = ['--port', `${port}`, '--card-port', `${cardPort}`, '--state', join(folder, 'cli')]
+    const child = spawn(process.execPath, ['tools/preflight.mjs', 'start.ts', ...options], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     running.push(() => child.kill('SIGKILL'))
     const said = await new Promise<string>((resolve, reject) => {
       let output = ''

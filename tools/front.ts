@@ -1,51 +1,82 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import {
+  createServer as createPlainServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
+import { cfBlob } from './edge-fields.ts'
 
 /** Headers by which the edge speaks to a Worker, or a proxy to a server. A browser that sends them is lying. */
 const OF_THE_EDGE = /^(mf-|cf-|client-cert|x-forwarded|forwarded$|x-real-ip$)/i
 
-/** A TLS listener that is running. */
-export interface TlsFront {
+/** A listener that is running. */
+export interface Front {
   readonly port: number
   close(): Promise<void>
 }
 
+export interface FrontOptions {
+  readonly port: number
+  readonly upstream: URL
+  /** PEM. Without, connections are plain: on a laptop, `http://localhost` is as good as TLS to a browser. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /**
+   * Whether the handshake asks for a client certificate. None is refused here, and none need be sent: what came is
+   * handed on, as Cloudflare does with its `cf.tlsClientAuth`, and the Worker decides.
+   */
+  readonly asksForCertificate?: boolean
+}
+
 /**
- * The local stand-in for Cloudflare's edge: ends TLS on 127.0.0.1 and hands requests and WebSockets on to the
- * runtime, whose own port is then not for browsers. The Host header goes through unchanged.
+ * The local stand-in for Cloudflare's edge: takes connections on 127.0.0.1 and hands requests and WebSockets on to the
+ * runtime, whose own port is then not for browsers. The Host header goes through unchanged; what only the edge may
+ * say is said here or by nobody.
  */
-export async function startTlsFront(options: {
-  port: number
-  key: string
-  cert: string
-  upstream: URL
-}): Promise<TlsFront> {
-  const { upstream } = options
-  const forward = (incoming: IncomingMessage) =>
-    request({
+export async function startFront(options: FrontOptions): Promise<Front> {
+  const { upstream, tls, asksForCertificate = false } = options
+  const forward = (incoming: IncomingMessage) => {
+    const { socket } = incoming
+    const headers = withoutEdge(incoming.headers)
+    if (asksForCertificate && socket instanceof TLSSocket)
+      headers['mf-cf-blob'] = cfBlob(socket, incoming.headers['accept-encoding']?.toString() ?? '')
+    return request({
       host: upstream.hostname,
       port: upstream.port,
       method: incoming.method,
       path: incoming.url,
-      headers: withoutEdge(incoming.headers),
+      headers,
       setHost: false,
     })
+  }
 
-  const server = createServer(
-    { key: options.key, cert: options.cert, ALPNProtocols: ['http/1.1'] },
-    (incoming, outgoing) => {
-      const onward = forward(incoming)
-      onward.on('response', (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(outgoing)
-      })
-      onward.on('error', () => refuse(outgoing))
-      outgoing.on('close', () => onward.destroy())
-      incoming.pipe(onward)
-    },
-  )
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const onward = forward(incoming)
+    onward.on('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => refuse(outgoing))
+    outgoing.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+  }
+  const server: Server =
+    tls === undefined
+      ? createPlainServer(handle)
+      : createServer(
+          {
+            ...tls,
+            ALPNProtocols: ['http/1.1'],
+            requestCert: asksForCertificate,
+            rejectUnauthorized: false,
+          },
+          handle,
+        )
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     const onward = forward(incoming)
     onward.on('upgrade', (answer, upstreamSocket, upstreamHead) => {

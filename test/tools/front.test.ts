@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ServerCertificate, serverCertificate } from '../../tools/certificate.ts'
+import { type Front, startFront } from '../../tools/front.ts'
 import { freePort } from '../../tools/ports.ts'
-import { startTlsFront, type TlsFront } from '../../tools/tls-front.ts'
 
 const HOST = 'id.example.test'
 let folder: string
 let certificate: ServerCertificate
-let front: TlsFront
+let front: Front
 let seen: IncomingHttpHeaders = {}
 
 // What stands behind the front: tells what reached it, and echoes over an upgraded connection.
@@ -30,10 +30,9 @@ beforeAll(async () => {
   certificate = await serverCertificate(HOST, folder)
   const upstream = await freePort()
   await new Promise<void>((resolve) => behind.listen(upstream, '127.0.0.1', resolve))
-  front = await startTlsFront({
+  front = await startFront({
     port: await freePort(),
-    key: certificate.key,
-    cert: certificate.cert,
+    tls: certificate,
     upstream: new URL(`http://127.0.0.1:${upstream}`),
   })
 })
@@ -68,7 +67,7 @@ function ask(headers: Record<string, string>): Promise<{ status: number; cookies
   })
 }
 
-describe('the TLS front', () => {
+describe('the front', () => {
   test('hands on the request under its own name', async () => {
     expect(await ask({ cookie: 'x=y' })).toEqual({ status: 200, cookies: ['a=1', 'b=2'], body: 'GET /a?b=c' })
     expect(seen.host).toBe(HOST)
