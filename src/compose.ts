@@ -47,7 +47,6 @@ import { objectReplays } from './provider/client-authentication/replay.object.ts
 import { deviceContinueRoutes } from './provider/device-authorization/continue.routes.tsx'
 import { deviceAuthorizationRoutes } from './provider/device-authorization/device-authorization.routes.ts'
 import { objectDeviceRequests } from './provider/device-authorization/request.object.ts'
-import { isForDevice } from './provider/device-authorization/returning.ts'
 import { verificationRoutes } from './provider/device-authorization/verification.routes.tsx'
 import { discoveryRoutes } from './provider/discovery/discovery.routes.ts'
 import { endSessionRoutes } from './provider/end-session/end-session.routes.tsx'
@@ -268,7 +267,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         owners: d1PasskeyOwners(env.DB),
         passkeys,
         approvals,
-        returnTargets: (returnTo) => (isForDevice(returnTo) ? [] : returnTargets(returnTo)),
+        returnTargets,
         cardOrigins: [],
         phones,
       }),

@@ -23,6 +23,9 @@ declare namespace Cloudflare {
       import('./provider/pushed-authorization/pushed-request.object.ts').PushedRequestObject
     >
     CIBA: DurableObjectNamespace<import('./provider/backchannel-authentication/request.object.ts').CibaObject>
+    DEVICE_REQUEST: DurableObjectNamespace<
+      import('./provider/device-authorization/request.object.ts').DeviceRequestObject
+    >
     KEY_RING: DurableObjectNamespace<import('./keys/key-ring.object.ts').KeyRingObject>
   }
 }

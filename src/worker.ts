@@ -9,6 +9,7 @@ export { LoginObject } from './mire/login.object.ts'
 export { PairingObject } from './mire/pairing.object.ts'
 export { CibaObject } from './provider/backchannel-authentication/request.object.ts'
 export { ReplayObject } from './provider/client-authentication/replay.object.ts'
+export { DeviceRequestObject } from './provider/device-authorization/request.object.ts'
 export { PushedRequestObject } from './provider/pushed-authorization/pushed-request.object.ts'
 export { SessionObject } from './sessions/session.object.ts'
 

@@ -41,10 +41,12 @@ export class SessionObject extends DurableObject<Env> {
     const now = this.clock()
     // No browser holds this session: the digest of a secret that was never made is matched by none.
     const secret = base64url.encode(systemEntropy(32)) as Digest
-    const { subject, place, ...asked } = input
-    const session = machine.open({ name, secret, subject, place, openedAt: now, limits: this.#limits() })
+    const { subject, place, since, ...asked } = input
+    const openedAt = since ?? now
+    const session = machine.open({ name, secret, subject, place, openedAt, limits: this.#limits() })
     const fresh = { freshSid: this.#freshSid(name), freshFamily: this.#random() }
     const { life, result } = machine.grantDirectly(session, { ...asked, ...fresh }, now)
+    if ('refused' in result) return result
     this.ctx.storage.kv.put('identity', session.identity)
     this.ctx.storage.kv.put('life', life)
     await this.ctx.storage.setAlarm(machine.endOf({ identity: session.identity, life }) * 1000)

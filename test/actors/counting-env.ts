@@ -13,6 +13,7 @@ const OBJECTS = [
   'ENROLMENT',
   'REPLAY',
   'CIBA',
+  'DEVICE_REQUEST',
   'KEY_RING',
   'PUSHED_REQUEST',
 ] as const

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { API_MEMBERS, checkApiMetadata } from './api-metadata.ts'
 import { BACKCHANNEL_MEMBERS, CIBA_GRANT, checkBackchannelMetadata } from './backchannel-metadata.ts'
 import { fetchableJwksUri, RegisteredJwks } from './client-jwks.ts'
+import { DEVICE_GRANT } from './device-authorization.ts'
 import { checkEncryptionMetadata, ENCRYPTION_MEMBERS } from './encryption-metadata.ts'
 import { OAuthError } from './errors.ts'
 import { checkLogoutMetadata, LOGOUT_MEMBERS } from './logout-metadata.ts'
@@ -35,6 +36,7 @@ export const GRANT_TYPES = [
   'refresh_token',
   'client_credentials',
   CIBA_GRANT,
+  DEVICE_GRANT,
   TOKEN_EXCHANGE,
 ] as const
 

@@ -1,4 +1,5 @@
 import { CIBA_GRANT } from './backchannel-metadata.ts'
+import { DEVICE_GRANT } from './device-authorization.ts'
 import { OAuthError } from './errors.ts'
 import type { Parameters } from './parameters.ts'
 import { type CodeVerifier, codeVerifier } from './pkce.ts'
@@ -15,10 +16,11 @@ export type TokenRequest =
   | { readonly grantType: 'refresh_token'; readonly refreshToken: string; readonly scope: string | undefined }
   | { readonly grantType: 'client_credentials'; readonly scope: string | undefined }
   | { readonly grantType: typeof CIBA_GRANT; readonly authReqId: string }
+  | { readonly grantType: typeof DEVICE_GRANT; readonly deviceCode: string }
   | TokenExchange
 
 /**
- * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5; RFC 8693 §2.1).
+ * A token request (RFC 6749 §4.1.3, §6; RFC 7636 §4.5; RFC 8628 §3.4; RFC 8693 §2.1).
  * @throws OAuthError `invalid_request`, `unsupported_grant_type`, `invalid_grant` for a malformed verifier, and as
  * `tokenExchange`.
  */
@@ -40,6 +42,8 @@ export function tokenRequest(form: Parameters): TokenRequest {
       return { grantType, scope: form.get('scope') }
     case CIBA_GRANT:
       return { grantType, authReqId: required(form, 'auth_req_id') }
+    case DEVICE_GRANT:
+      return { grantType, deviceCode: required(form, 'device_code') }
     case TOKEN_EXCHANGE:
       return tokenExchange(form)
     default:

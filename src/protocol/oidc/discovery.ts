@@ -49,6 +49,7 @@ const DIRECT: ReadonlySet<string> = new Set([
   'introspection_endpoint',
   'pushed_authorization_request_endpoint',
   'backchannel_authentication_endpoint',
+  'device_authorization_endpoint',
 ])
 
 function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment) {
@@ -90,6 +91,7 @@ function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment
     userinfo_signing_alg_values_supported: [...RESPONSE_ALGORITHMS],
     userinfo_encryption_alg_values_supported: [...ENCRYPTION_ALGORITHMS],
     userinfo_encryption_enc_values_supported: [...ENCRYPTION_METHODS],
+    device_authorization_endpoint: `${issuer}/device_authorization`,
     backchannel_authentication_endpoint: `${issuer}/bc-authorize`,
     backchannel_token_delivery_modes_supported: [...DELIVERY_MODES],
     backchannel_authentication_request_signing_alg_values_supported: [...BACKCHANNEL_REQUEST_ALGORITHMS],

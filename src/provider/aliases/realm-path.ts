@@ -1,6 +1,7 @@
 /** Under each realm, what an endpoint is called at Pro Santé Connect (PSC §1.1), and what it is called here. */
 const ENDPOINTS: ReadonlyMap<string, string> = new Map([
   ['auth', '/authorize'],
+  ['auth/device', '/device_authorization'],
   ['token', '/token'],
   ['token/introspect', '/introspect'],
   ['userinfo', '/userinfo'],

@@ -49,8 +49,9 @@ export interface SessionCookie {
 const Returning = z.object({ request: AcceptedRequest, knownIn: ObjectName.optional() })
 export type Returning = z.infer<typeof Returning>
 
-/** @throws when it is not what `beginLogin` wrote. */
-export const returning = (returnTo: string): Returning => Returning.parse(JSON.parse(returnTo))
+/** What `beginLogin` wrote; `undefined` for a login that another endpoint began. */
+export const returning = (returnTo: string): Returning | undefined =>
+  Returning.safeParse(JSON.parse(returnTo)).data
 
 /** Opens a login of the mire. The browser is to keep `secret` in the cookie `cookieOfLogin(name)`. */
 export async function beginLogin(
@@ -157,12 +158,16 @@ export function answerRefused(
   return deliver(needs, party, address, { refused })
 }
 
+export interface LeaveNeeds extends Pick<AnswerNeeds, 'trail' | 'clock'> {
+  readonly sessions: Pick<Sessions, 'look' | 'end'>
+}
+
 /**
  * Ends the session that this browser leaves behind, if its secret is right: a name alone ends nobody's session.
  * @returns what was ended, for whoever keeps a list.
  */
 export async function leave(
-  { sessions, trail, clock }: AnswerNeeds,
+  { sessions, trail, clock }: LeaveNeeds,
   { object, secret }: SessionCookie,
   why: string,
 ): Promise<SessionEnded | undefined> {

@@ -73,6 +73,7 @@ async function finish(
   collected: Extract<Collected, { outcome: 'proved' | 'cancelled' }>,
 ): Promise<Response | Delivery> {
   const kept = returning(collected.returnTo)
+  if (kept === undefined) return problem(context, needs, 'old-page')
   const { request } = kept
   const party = await needs.relyingParties.find(request.clientId)
   if (party === undefined) return problem(context, needs, 'client-unknown', `client_id=${request.clientId}`)

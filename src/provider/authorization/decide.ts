@@ -10,6 +10,9 @@ export interface SignedIn {
   readonly contextClass: Acr
 }
 
+/** What a request demands of a session. */
+export type Demands = Pick<AcceptedRequest, 'prompt' | 'maxAge' | 'acrValues' | 'hintedSubject'>
+
 /** What an accepted request is answered with. */
 export type Decision =
   /** A code, from the session. `disclose`: what is shared must be shown first (`prompt=consent`). */
@@ -22,7 +25,7 @@ export type Decision =
  * Whether the session can answer, or the person must sign in (OIDC Core §3.1.2.3), and what is said when that may
  * not be asked of them (`prompt=none`, §3.1.2.1, §3.1.2.6).
  */
-export function decide(request: AcceptedRequest, session: SignedIn | undefined, now: Instant): Decision {
+export function decide(request: Demands, session: SignedIn | undefined, now: Instant): Decision {
   const reason = whyAuthenticate(request, session, now)
   if (session !== undefined && reason === undefined) {
     return {
@@ -38,7 +41,7 @@ export function decide(request: AcceptedRequest, session: SignedIn | undefined, 
 }
 
 function whyAuthenticate(
-  request: AcceptedRequest,
+  request: Demands,
   session: SignedIn | undefined,
   now: Instant,
 ): string | undefined {

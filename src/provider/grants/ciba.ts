@@ -6,16 +6,15 @@ import type { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { TokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
-import type { Grant, Sessions } from '../../sessions/sessions.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
 import type { BackchannelRequests } from '../backchannel-authentication/requests.ts'
 import { newRefreshToken } from '../tokens/issue.ts'
-import { type Granted, type GrantNeeds, grantRefused, type Shown } from './grant.ts'
+import { type Granted, type GrantNeeds, grantRefused, type OnGranted, type Shown } from './grant.ts'
 
 export interface CibaNeeds {
   readonly backchannelRequests: Pick<BackchannelRequests, 'poll'>
   readonly sessions: Pick<Sessions, 'grant'>
-  /** Told of each session opened without a browser, behind the answer: it must neither wait nor throw. */
-  readonly onGranted?: (opened: { readonly grant: Grant; readonly serviceName: string }) => void
+  readonly onGranted?: OnGranted
 }
 
 /** What the client that polls is told while there is nothing for it (CIBA Core §11). */
@@ -60,7 +59,7 @@ export async function ciba(
         holder,
       })
       if ('refused' in opened) throw grantRefused(opened.refused)
-      onGranted?.({ grant: opened.grant, serviceName: polled.clientName })
+      onGranted?.({ grant: opened.grant, serviceName: polled.clientName, place: NOWHERE })
       return { grant: opened.grant, refresh }
     }
     default:

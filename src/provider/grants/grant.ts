@@ -1,4 +1,5 @@
 import type { Entropy } from '../../kernel/handle.ts'
+import type { Place } from '../../kernel/place.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Grant, GrantRefusal, Sessions } from '../../sessions/sessions.ts'
 import type { RefreshToken } from '../tokens/issue.ts'
@@ -21,6 +22,13 @@ export interface Granted {
   readonly grant: Grant
   readonly refresh: RefreshToken | undefined
 }
+
+/** Told of each session opened without a browser, behind the answer: it must neither wait nor throw. */
+export type OnGranted = (opened: {
+  readonly grant: Grant
+  readonly serviceName: string
+  readonly place: Place
+}) => void
 
 /** The private reason of a refusal by which something stolen shows itself, and by which a family ended. */
 export const REUSE: GrantRefusal = 'already-used'

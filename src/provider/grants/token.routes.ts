@@ -8,6 +8,7 @@ import type { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock, Instant } from '../../kernel/instant.ts'
 import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
+import { DEVICE_GRANT } from '../../protocol/oauth/device-authorization.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import { TOKEN_EXCHANGE } from '../../protocol/oauth/token-exchange.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
@@ -21,6 +22,7 @@ import { type IssueNeeds, issue } from '../tokens/issue.ts'
 import { authorizationCode } from './authorization-code.ts'
 import { type CibaNeeds, ciba } from './ciba.ts'
 import { clientCredentialsGrant } from './client-credentials.ts'
+import { type DeviceCodeNeeds, deviceCode } from './device-code.ts'
 import { type Granted, type GrantNeeds, REUSE, type Shown } from './grant.ts'
 import { refreshToken } from './refresh-token.ts'
 import { exchange, type TokenExchangeNeeds } from './token-exchange.ts'
@@ -29,13 +31,17 @@ export interface TokenNeeds
   extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'relyingParties'>,
     GrantNeeds,
     Omit<CibaNeeds, 'sessions'>,
+    Omit<DeviceCodeNeeds, 'sessions'>,
     Omit<IssueNeeds, 'lifetimes' | 'signer'>,
     Omit<TokenExchangeNeeds, 'lifetimes' | 'relyingParties' | 'sessions'>,
     ProofNeeds,
     Origins {
   readonly issuer: string
   readonly clientKeys: ClientKeys
-  readonly sessions: GrantNeeds['sessions'] & CibaNeeds['sessions'] & TokenExchangeNeeds['sessions']
+  readonly sessions: GrantNeeds['sessions'] &
+    CibaNeeds['sessions'] &
+    DeviceCodeNeeds['sessions'] &
+    TokenExchangeNeeds['sessions']
   readonly relyingParties: Pick<RelyingParties, 'find' | 'findApi'>
   readonly lifetimes: IssueNeeds['lifetimes'] & TokenExchangeNeeds['lifetimes']
   readonly clock: Clock
@@ -140,7 +146,7 @@ function registeredFor(party: RelyingParty, request: TokenRequest): TokenRequest
 }
 
 function granted(
-  needs: GrantNeeds & CibaNeeds,
+  needs: GrantNeeds & CibaNeeds & DeviceCodeNeeds,
   party: RelyingParty,
   request: Exclude<TokenRequest, { grantType: 'client_credentials' | typeof TOKEN_EXCHANGE }>,
   shown: Shown,
@@ -152,6 +158,8 @@ function granted(
       return refreshToken(needs, party, request, shown)
     case CIBA_GRANT:
       return ciba(needs, party, request, shown)
+    case DEVICE_GRANT:
+      return deviceCode(needs, party, request, shown)
   }
 }
 

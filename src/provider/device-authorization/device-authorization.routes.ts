@@ -1,0 +1,140 @@
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { Trail } from '../../audit/trail.ts'
+import { clientCertificate } from '../../http/client-certificate.ts'
+import { formLimit, formOf } from '../../http/form.ts'
+import { refusalAsJson } from '../../http/oauth-errors.tsx'
+import { placeOf } from '../../http/place.ts'
+import type { Mac } from '../../kernel/derived-key.ts'
+import { digest } from '../../kernel/digest.ts'
+import { addressed, type Entropy, newHandle } from '../../kernel/handle.ts'
+import type { Clock, Instant } from '../../kernel/instant.ts'
+import type { Lifetimes } from '../../kernel/lifetimes.ts'
+import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
+import { deviceAuthorizationResponse } from '../../protocol/oauth/device-authorization.ts'
+import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+import { accept } from './accept.ts'
+import { INTERVAL } from './request.ts'
+import type { DeviceRequests } from './requests.ts'
+import { newUserCode, objectOfUserCode, shownUserCode } from './user-code.ts'
+
+export interface DeviceAuthorizationNeeds
+  extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
+    ProofNeeds,
+    Origins {
+  readonly issuer: string
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly trail: Trail
+  readonly lifetimes: Pick<Lifetimes, 'deviceRequest'>
+  readonly deviceRequests: Pick<DeviceRequests, 'begin'>
+  /** Names the object of a user code. */
+  readonly userCodeMac: Mac
+}
+
+/** RFC 8628 §3.2: the answer must not be kept on the way. */
+const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
+
+/** The device authorization endpoint (RFC 8628 §3.1). Public clients call it too, from browsers of televisions. */
+export const deviceAuthorizationRoutes = (needs: DeviceAuthorizationNeeds) =>
+  new Hono()
+    .use(
+      '/device_authorization',
+      cors({
+        origin: '*',
+        allowMethods: ['POST'],
+        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
+        exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
+      }),
+    )
+    .post('/device_authorization', formLimit, (context) => authorization(context, needs))
+    .all('/device_authorization', (context) => {
+      const refusal = new OAuthError('invalid_request', 'this endpoint takes POST (RFC 8628 section 3.1)')
+      return context.json(refusal.body(), 405, { ...NO_STORE, Allow: 'POST' })
+    })
+
+async function authorization(context: Context, needs: DeviceAuthorizationNeeds): Promise<Response> {
+  const now = needs.clock()
+  let credentials: ClientCredentials | undefined
+  let party: RelyingParty | undefined
+  try {
+    const form = await formOf(context)
+    credentials = clientCredentials(context.req.header('authorization'), form)
+    const proof = await proofOf(context, needs, now)
+    // RFC 8628 §3.1: the client authenticates as at the token endpoint.
+    party = await authenticate(
+      {
+        ...needs,
+        tokenEndpoint: `${needs.issuer}/token`,
+        endpoints: addressesOf(needs, context.req.url),
+      },
+      credentials,
+      now,
+      await clientCertificate(context.req.raw),
+    )
+    const request = accept(form, party)
+    await spend(needs, proof, now)
+    const begun = await begin(needs, { ...request, place: placeOf(context.req.raw), jkt: proof?.jkt }, party)
+    return context.json(begun, 200, NO_STORE)
+  } catch (thrown) {
+    const refusal = asRefusal(thrown)
+    const clientId = party?.clientId ?? credentials?.clientId
+    needs.trail.record({
+      at: now,
+      kind: refusal.code === 'invalid_client' ? 'client.refused' : 'authorization.refused',
+      ...(clientId === undefined ? {} : { clientId }),
+      detail: `device, ${refusal.code}: ${refusal.detail ?? refusal.description}`,
+    })
+    context.header('Pragma', NO_STORE.Pragma)
+    return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
+  }
+}
+
+/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
+async function proofOf(context: Context, needs: DeviceAuthorizationNeeds, now: Instant) {
+  const header = context.req.header('dpop')
+  if (header === undefined) return undefined
+  context.header('DPoP-Nonce', await needs.nonces.current(now))
+  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
+}
+
+/** Tries to find a code that no live request has. One in twenty thousand millions is taken: three are plenty. */
+const MOST_CODES = 3
+
+/** Opens the request: one object call, under the name that its user code leads to. */
+async function begin(
+  needs: DeviceAuthorizationNeeds,
+  asked: Omit<
+    Parameters<DeviceRequests['begin']>[0],
+    'name' | 'secret' | 'clientId' | 'clientName' | 'lifetime'
+  >,
+  { clientId, name: clientName }: RelyingParty,
+) {
+  const { entropy, issuer, lifetimes, deviceRequests, userCodeMac } = needs
+  const secret = newHandle(entropy)
+  const lifetime = lifetimes.deviceRequest
+  for (let tried = 0; tried < MOST_CODES; tried++) {
+    const code = newUserCode(entropy)
+    const name = await objectOfUserCode(userCodeMac, code)
+    const free = await deviceRequests.begin({
+      ...asked,
+      name,
+      secret: await digest(secret),
+      clientId,
+      clientName,
+      lifetime,
+    })
+    if (!free) continue
+    return deviceAuthorizationResponse({
+      deviceCode: addressed(name, secret),
+      userCode: shownUserCode(code),
+      verificationUri: `${issuer}/device`,
+      lifetime,
+      interval: INTERVAL,
+    })
+  }
+  throw new OAuthError('server_error', 'no code was free; try again', 'every user code was taken')
+}
