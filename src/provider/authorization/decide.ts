@@ -40,11 +40,7 @@ export function decide(request: Demands, session: SignedIn | undefined, now: Ins
   return { outcome: 'authenticate' }
 }
 
-function whyAuthenticate(
-  request: Demands,
-  session: SignedIn | undefined,
-  now: Instant,
-): string | undefined {
+function whyAuthenticate(request: Demands, session: SignedIn | undefined, now: Instant): string | undefined {
   if (session === undefined) return 'no session'
   if (request.prompt.includes('login')) return 'prompt=login'
   // There is no list of accounts to choose from: choosing is signing in again.
