@@ -9,7 +9,7 @@ import type { Clock, Instant } from '../../kernel/instant.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import type { DpopProof } from '../../protocol/oauth/dpop.ts'
-import { OAuthError } from '../../protocol/oauth/errors.ts'
+import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'
 import { pushedResponse } from '../../protocol/oauth/pushed-authorization.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
@@ -70,7 +70,12 @@ async function push(context: Context, needs: PushedAuthorizationNeeds): Promise<
     // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
     const proof = await proofOf(context, needs, now)
     const party = await authenticate(
-      { ...needs, tokenEndpoint: `${needs.issuer}/token` },
+      // RFC 9126 §2: the issuer, the token endpoint and this endpoint are all good names for us.
+      {
+        ...needs,
+        tokenEndpoint: `${needs.issuer}/token`,
+        endpoints: addressesOf(needs, context.req.url),
+      },
       credentials,
       now,
       await clientCertificate(context.req.raw),
@@ -129,9 +134,3 @@ function recordRefusal(trail: Trail, refusal: OAuthError, clientId: ClientId | u
   const detail = `pushed: ${refusal.code}: ${refusal.detail ?? refusal.description}`
   trail.record({ at, kind, ...(clientId === undefined ? {} : { clientId }), detail })
 }
-
-/** What is not a refusal is a fault of ours: the client learns that, the trail learns which. */
-const asRefusal = (thrown: unknown): OAuthError =>
-  thrown instanceof OAuthError
-    ? thrown
-    : new OAuthError('server_error', 'the request could not be answered; try again', String(thrown))

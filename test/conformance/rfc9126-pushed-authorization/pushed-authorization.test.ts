@@ -120,6 +120,30 @@ describe('RFC 9126: grants', () => {
     expect(response.status).toBe(201)
   })
 
+  it.each(['', '/token', '/par'])('§2: private_key_jwt, addressed to <issuer>%s', async (path) => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256')
+    const jwks = { keys: [await exportJWK(publicKey)] }
+    const signing = await here.service({ token_endpoint_auth_method: 'private_key_jwt', jwks })
+    const assertion = (audience: string) =>
+      new SignJWT({ jti: crypto.randomUUID() })
+        .setProtectedHeader({ alg: 'ES256' })
+        .setIssuer(signing.clientId)
+        .setSubject(signing.clientId)
+        .setAudience(audience)
+        .setExpirationTime('1m')
+        .sign(privateKey)
+    const pushing = async (audience: string) => {
+      const body = new URLSearchParams({
+        ...request(signing),
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await assertion(audience),
+      })
+      return (await here.network(`${here.issuer}/par`, { method: 'POST', body })).status
+    }
+    expect(await pushing(`${here.issuer}${path}`)).toBe(201)
+    expect(await pushing(`https://other-server.example${path}`)).toBe(401)
+  })
+
   it('§4: what stands beside the reference does not count', async () => {
     const { request_uri } = await push(service, { scope: 'openid', state: 'pushed' })
     const browser = here.browser()
