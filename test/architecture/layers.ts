@@ -25,7 +25,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
 
   'provider/claims': ['kernel', 'protocol/oauth', 'relying-parties', 'rpps', 'mire'],
-  'provider/client-authentication': ['kernel', 'http', 'protocol/oauth', 'relying-parties', 'audit'],
+  'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'audit'],
   'provider/sender-constraint': [
     'kernel',
     'protocol/oauth',
@@ -137,7 +137,6 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'provider/client-authentication',
     'provider/sender-constraint',
     'provider/tokens',
-    'audit',
   ],
   'provider/introspection': [
     'kernel',
@@ -149,7 +148,6 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'provider/client-authentication',
     'provider/claims',
     'provider/tokens',
-    'audit',
     'provider/sender-constraint',
   ],
   'provider/back-channel-logout': [
@@ -175,16 +173,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
 
   'sandbox/people': ['kernel'],
   'sandbox/authority': ['kernel', 'http', 'rpps', 'trust'],
-  sandbox: [
-    'kernel',
-    'http',
-    'notifications',
-    'rpps',
-    'ecps',
-    'mire',
-    'sandbox/people',
-    'sandbox/authority',
-  ],
+  sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'mire', 'sandbox/people', 'sandbox/authority'],
 }
 
 /** The entries: they join everything, and nothing imports them but each other. */

@@ -9,7 +9,7 @@ import { ACCESS_TOKEN, type TokenExchange } from '../../protocol/oauth/token-exc
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import type { Grant, Sessions } from '../../sessions/sessions.ts'
-import { toldTo } from '../claims/pairwise.ts'
+import { mayIdentify, toldTo } from '../claims/pairwise.ts'
 import { authenticationOf } from '../claims/release.ts'
 import type { Subjects } from '../claims/subject.ts'
 import { heldBy, type Sender, tokenType } from '../sender-constraint/confirmation.ts'
@@ -71,7 +71,10 @@ export async function exchange(
       issuer: needs.issuer,
       audience: target.api.audience,
       clientId: grant.clientId,
-      subject: await needs.subjects.of(target.party, grant.subject.practitionerId),
+      subject: await needs.subjects.of(
+        subjectFor(exchanger.party, target.party, grant),
+        grant.subject.practitionerId,
+      ),
       issuedAt: now,
       lifetime,
       id: accessTokenId(grant, needs.entropy),
@@ -80,7 +83,7 @@ export async function exchange(
       acr: grant.acr,
       amr: authenticationOf(grant.subject.authentication).amr,
       confirmation: exchanger.confirmation,
-      claims: personFor(target.party, scope, grant, actor),
+      claims: personFor(exchanger.party, target.party, scope, grant, actor),
     }),
     { typ: ACCESS_TOKEN_TYPE, alg: 'ES256' },
   )
@@ -96,11 +99,12 @@ export async function exchange(
 
 /** RFC 8693 §2.2.2: an API that there is not, and one that this client may not call, are the same. */
 async function targetOf(
-  { relyingParties }: TokenExchangeNeeds,
+  { relyingParties, issuer }: TokenExchangeNeeds,
   { clientId }: RelyingParty,
   audience: string,
 ): Promise<Target> {
-  const party = await relyingParties.findApi(audience)
+  // We are nobody's API: such a token would be good at userinfo, with scopes that the person was never told of.
+  const party = audience === issuer ? undefined : await relyingParties.findApi(audience)
   const api = party?.metadata.serment_api
   const isOpen = api?.clients === undefined || api.clients.includes(clientId)
   if (party?.status !== 'active' || api === undefined || !isOpen) {
@@ -154,14 +158,25 @@ async function actorOf(
   return read.actor
 }
 
+/**
+ * Whose name for the person the token carries. The client holds it and can read it, so one that knows people by names of
+ * its own sector alone finds no other there (OIDC Core §8.1); the API learns its own by introspection.
+ */
+const subjectFor = (client: RelyingParty, api: RelyingParty, { scope }: Grant): RelyingParty =>
+  mayIdentify(client, scope) ? api : client
+
 /** Who acts, for the API: the person, and by which software and in which activity (RFC 8693 §4.1). */
-function personFor(api: RelyingParty, scope: string, grant: Grant, actor: Actor | undefined) {
+function personFor(
+  client: RelyingParty,
+  api: RelyingParty,
+  scope: string,
+  grant: Grant,
+  actor: Actor | undefined,
+) {
   const { authMode, practitioner } = authenticationOf(grant.subject.authentication)
+  const person = { SubjectNameID: practitioner.nationalId, preferred_username: practitioner.nationalId }
   return {
-    ...toldTo(api, scope, {
-      SubjectNameID: practitioner.nationalId,
-      preferred_username: practitioner.nationalId,
-    }),
+    ...toldTo(api, scope, toldTo(client, grant.scope, person)),
     sid: grant.sid,
     azp: grant.clientId,
     authMode,

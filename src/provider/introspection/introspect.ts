@@ -48,7 +48,7 @@ async function accessToken(
   const audiences = [
     ...(metadata.serment_introspection ? [needs.issuer] : []),
     ...(metadata.serment_api === undefined ? [] : [metadata.serment_api.audience]),
-  ]
+  ].filter((audience) => audience !== needs.issuer || metadata.serment_introspection)
   const verified = await verifyAccessToken(token, await needs.signer.jwks(), needs.issuer, now, audiences)
   if ('rejected' in verified) return INACTIVE
   const { claims } = verified
@@ -68,6 +68,8 @@ async function accessToken(
   const told = claims.aud === needs.issuer ? client : asking
   return {
     ...claims,
+    // An API's own name for the person, which its token does not carry where the client may not read it.
+    sub: await needs.subjects.of(told, live.grant.subject.practitionerId),
     ...toldTo(told, claims.scope, {
       ...common(live.grant),
       SubjectNameID: practitioner.nationalId,

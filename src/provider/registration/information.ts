@@ -26,3 +26,11 @@ export const information = (told: {
 /** Two APIs of one audience could not be told apart by their tokens. */
 export const audienceTaken = () =>
   new OAuthError('invalid_client_metadata', 'serment_api.audience belongs to another API')
+
+/**
+ * We are an API ourselves: tokens for the issuer are good at userinfo, so nobody else may have it as audience.
+ * @throws OAuthError `invalid_client_metadata`
+ */
+export function checkAudience({ metadata }: RelyingParty, issuer: string): void {
+  if (metadata.serment_api?.audience === issuer) throw audienceTaken()
+}

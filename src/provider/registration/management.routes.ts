@@ -9,7 +9,7 @@ import { presentedToken } from '../../protocol/oauth/bearer.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { type RegistrationRules, update } from '../../relying-parties/registration.ts'
 import type { ManagedParty, Registrations } from '../../relying-parties/registrations.ts'
-import { audienceTaken, information } from './information.ts'
+import { audienceTaken, checkAudience, information } from './information.ts'
 import { jsonBody } from './json-body.routes.ts'
 
 export interface ManagementNeeds {
@@ -95,6 +95,7 @@ async function replace(
   }
   const at = needs.clock()
   const changed = await update(body, before, needs.rules, needs.entropy, at)
+  checkAudience(changed.party, needs.issuer)
   const entered = await needs.registrations.replace(changed.party)
   if (entered === 'audience-taken') throw audienceTaken()
   needs.trail.record({ at, kind: 'client.changed', clientId: before.clientId })

@@ -9,7 +9,7 @@ import { bearerChallenge, presentedToken } from '../../protocol/oauth/bearer.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { type RegistrationRules, register } from '../../relying-parties/registration.ts'
 import type { Registrations } from '../../relying-parties/registrations.ts'
-import { audienceTaken, information } from './information.ts'
+import { audienceTaken, checkAudience, information } from './information.ts'
 import { jsonBody } from './json-body.routes.ts'
 import { manage } from './management.routes.ts'
 
@@ -55,6 +55,7 @@ async function enter(context: Context, needs: RegistrationNeeds): Promise<Respon
   const { clock, entropy, registrations, trail, rules, issuer } = needs
   const at = clock()
   const { party, secret } = await register(await jsonBody(context), rules, entropy, at)
+  checkAudience(party, issuer)
   const token = newHandle(entropy)
   const entered = await registrations.register(party, await digest(token))
   if (entered === 'audience-taken') throw audienceTaken()

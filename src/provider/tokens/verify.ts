@@ -3,6 +3,9 @@ import type * as z from 'zod'
 import type { Instant } from '../../kernel/instant.ts'
 import { ACCESS_TOKEN_TYPE, AccessTokenClaims } from '../../protocol/oauth/access-token.ts'
 
+/** For no use of a token but its end. */
+export const ANY_AUDIENCE = Symbol('any audience')
+
 type KeySet = ReturnType<typeof createLocalJWKSet>
 
 /** Imported keys, kept as long as the copy of the JWKS that they came from. */
@@ -16,14 +19,15 @@ export type VerifiedAccessToken =
 
 /**
  * Verifies an access token without asking anybody; whether its family still lives is for the session to say.
- * `audience` is whom it must be for, one of them at least: ourselves, unless an API asks about its own tokens.
+ * `audience` is whom it must be for, one of them at least: ourselves, unless an API asks about its own tokens, and
+ * whoever it is (`ANY_AUDIENCE`) where a client only gives it up.
  */
 export async function verifyAccessToken(
   token: string,
   jwks: JSONWebKeySet,
   issuer: string,
   now: Instant,
-  audience: string | string[] = issuer,
+  audience: string | string[] | typeof ANY_AUDIENCE = issuer,
 ): Promise<VerifiedAccessToken> {
   const keys = imported.get(jwks) ?? createLocalJWKSet(jwks)
   imported.set(jwks, keys)
@@ -31,7 +35,7 @@ export async function verifyAccessToken(
     const { payload } = await jwtVerify(token, keys, {
       typ: ACCESS_TOKEN_TYPE,
       issuer,
-      audience,
+      ...(audience === ANY_AUDIENCE ? {} : { audience }),
       algorithms: ['ES256'],
       requiredClaims: ['exp', 'jti'],
       currentDate: new Date(now * 1000),

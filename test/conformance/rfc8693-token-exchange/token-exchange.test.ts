@@ -149,6 +149,16 @@ describe('RFC 8693: grants', () => {
     expect(await introspect(api, token)).toEqual({ active: false })
   })
 
+  it('RFC 7009 §2.1: given up by its client, it is over for the API too', async () => {
+    const { access_token: token } = await proxy.tokens()
+    const { body } = await given(await exchange(proxy, form(token)))
+    const stranger = await other.post('/revoke', { token: body.access_token })
+    expect(await stranger.json()).toMatchObject({ error: 'invalid_grant' })
+    expect(await introspect(api, body.access_token)).toMatchObject({ active: true })
+    expect((await proxy.post('/revoke', { token: body.access_token })).status).toBe(200)
+    expect(await introspect(api, body.access_token)).toEqual({ active: false })
+  })
+
   it('OIDC Core §8: an API that registered pairwise subjects does not learn the national id', async () => {
     const audience = 'https://api.example.test/pairwise'
     const pairwise = await desk.service({
