@@ -1,6 +1,6 @@
 import { encryptionKey } from '../../protocol/oauth/encryption-metadata.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
-import type { Encryption } from '../../protocol/oidc/encryption.ts'
+import { type Encryption, encryptionTo } from '../../protocol/oidc/encryption.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 
@@ -16,11 +16,13 @@ export async function encryptionOf(
 ): Promise<Encryption | undefined> {
   const alg = party.metadata[`${what}_encrypted_response_alg`]
   if (alg === undefined) return undefined
+  const enc = party.metadata[`${what}_encrypted_response_enc`] ?? 'A128CBC-HS256'
   const set = await clientKeys.of(party)
-  const key = 'jwks' in set ? encryptionKey(set.jwks.keys, alg) : undefined
-  if (key === undefined) {
-    const detail = 'unavailable' in set ? set.unavailable : `no key for ${alg}`
+  const jwk = 'jwks' in set ? encryptionKey(set.jwks.keys, alg) : undefined
+  const encryption = jwk && (await encryptionTo(jwk, alg, enc))
+  if (encryption === undefined) {
+    const detail = 'unavailable' in set ? set.unavailable : `no usable key for ${alg}`
     throw new OAuthError('invalid_request', 'there is no key of the client to encrypt to', detail)
   }
-  return { alg, enc: party.metadata[`${what}_encrypted_response_enc`] ?? 'A128CBC-HS256', key }
+  return encryption
 }

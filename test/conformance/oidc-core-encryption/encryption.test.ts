@@ -115,6 +115,24 @@ describe('OIDC Core §2, §10.2: an ID token signed, then encrypted', () => {
   })
 })
 
+describe('RFC 7518 §4.3, §4.6: a registered key that nothing can be encrypted to', () => {
+  const point = (half: string) => ({ kty: 'EC', crv: 'P-256', x: half, y: half })
+  it.each<[string, 'ECDH-ES' | 'RSA-OAEP-256', Record<string, unknown>]>([
+    ['a point that is not on the curve', 'ECDH-ES', point('A'.repeat(43))],
+    ['a point that is too short', 'ECDH-ES', point('AA')],
+    ['an RSA key of 1024 bits', 'RSA-OAEP-256', { kty: 'RSA', n: `w${'A'.repeat(169)}Q`, e: 'AQAB' }],
+    ['an RSA key without its modulus', 'RSA-OAEP-256', { kty: 'RSA', e: 'AQAB' }],
+  ])('refuses %s, and the code stays good', async (_, alg, key) => {
+    const service = await registered('id_token', alg, undefined, [key])
+    const { code } = await service.signIn()
+    const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI }
+    const response = await service.post('/token', form)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: 'invalid_request' })
+    expect(await redeemable(service, code)).toBe(true)
+  })
+})
+
 describe('OIDC Core §5.3.2: userinfo', () => {
   it.each(CASES)('encrypted with %s and enc %s', async (alg, enc, expected, options) => {
     const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, ...options })
