@@ -48,5 +48,6 @@ export function returnAddress(
 function sameButForPort(registered: string, asked: string): boolean {
   const a = LOOPBACK.exec(registered)
   const b = LOOPBACK.exec(asked)
-  return a !== null && b !== null && a[1] === b[1] && a[2] === b[2]
+  // Five digits may still be no port: what cannot be parsed cannot be gone to.
+  return a !== null && b !== null && a[1] === b[1] && a[2] === b[2] && URL.canParse(asked)
 }

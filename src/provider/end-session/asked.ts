@@ -42,6 +42,10 @@ export async function asked(
     request,
     clientId: party?.clientId,
     hinted: hint?.sid === undefined ? undefined : address(hint.sid)?.object,
-    address: party && postLogoutAddress(party, request.postLogoutRedirectUri, request.state),
+    // A suspended service may still say whose session ends; browsers are not sent to it any more.
+    address:
+      party?.status === 'active'
+        ? postLogoutAddress(party, request.postLogoutRedirectUri, request.state)
+        : undefined,
   }
 }

@@ -58,6 +58,7 @@ describe('refuses', () => {
     ['another name of the loopback', 'native', 'http://127.0.0.1/cb', 'http://localhost:4000/cb'],
     ['a host hidden behind a port', 'native', 'http://127.0.0.1/cb', 'http://127.0.0.1:1@evil.example/cb'],
     ['a port that is none', 'native', 'http://127.0.0.1/cb', 'http://127.0.0.1:/cb'],
+    ['a port beyond all', 'native', 'http://127.0.0.1/cb', 'http://127.0.0.1:99999/cb'],
     [
       'https of a native client on another port',
       'native',
@@ -67,6 +68,16 @@ describe('refuses', () => {
   ] as const)('RFC 8252 §7.3: %s', (_, type, registered, asked) => {
     expect(returnAddress(client(type, registered), asked, undefined)).toBeUndefined()
   })
+})
+
+it('RFC 8252 §7.3: whatever a native client asks on the loopback can be gone to, at the registered path', () => {
+  fc.assert(
+    fc.property(fc.nat(120_000), (port) => {
+      const asked = `http://127.0.0.1:${port}/cb`
+      const address = returnAddress(client('native', 'http://127.0.0.1/cb'), asked, undefined)
+      expect(address !== undefined).toBe(port <= 65_535)
+    }),
+  )
 })
 
 it('nothing but the registered text is ever an address of a web client', () => {

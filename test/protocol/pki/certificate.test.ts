@@ -104,6 +104,8 @@ describe('RFC 4514: names as people write them', () => {
     ['nothing', ''],
     ['no type', 'dossier'],
     ['an unknown type', 'XY=dossier'],
+    ['a type that every object has', 'constructor=dossier'],
+    ['another', '__proto__=dossier'],
     ['a bare quote', 'CN="dossier"'],
     ['an escape of nothing', 'CN=dossier\\'],
     ['an escape of a letter', 'CN=dos\\sier'],
