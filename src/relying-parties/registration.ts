@@ -15,7 +15,7 @@ import { acceptedBefore, type Stated, verifySoftwareStatement } from './software
 export interface RegistrationRules {
   /**
    * `sandbox`: whoever asks, with any right, *compatible* unless they ask for *strict*. `production`: *strict*, with
-   * no right but what a software statement gives them, told of logouts at public addresses only.
+   * no right but what a software statement gives them, sent back to https, told of logouts at public addresses only.
    */
   readonly deployment: 'sandbox' | 'production'
   /** Keys that sign software statements. */
@@ -79,6 +79,7 @@ async function described(
   const profile = Profile.default(usual).safeParse(said.serment_profile)
   if (!profile.success) throw invalid('serment_profile must be compatible or strict')
   const metadata = clientMetadata(profile.data === 'strict' ? strictMetadata(said) : said)
+  if (rules.deployment === 'production') checkAddresses(metadata)
   const back = metadata.backchannel_logout_uri
   const why = back === undefined || rules.deployment === 'sandbox' ? undefined : notPublic(back)
   if (why !== undefined) throw invalid(`backchannel_logout_uri ${why}`)
@@ -120,6 +121,23 @@ function checkRights(asked: Stated, stated: Stated, before: RelyingParty | undef
     if (isNone || right in stated || same(value, held[right])) continue
     throw invalid(`${right} takes a software statement, or an operator`)
   }
+}
+
+/**
+ * RFC 9700 §2.6: "authorization servers MUST NOT allow redirection URIs that use the http scheme except for native
+ * clients that use loopback interface redirection". In the sandbox a web service on its developer's machine may.
+ */
+function checkAddresses({
+  application_type,
+  redirect_uris,
+  post_logout_redirect_uris,
+}: ClientMetadata): void {
+  const plain = [...redirect_uris, ...post_logout_redirect_uris].find((uri) => /^http:/i.test(uri))
+  if (plain === undefined || application_type === 'native') return
+  throw new OAuthError(
+    'invalid_redirect_uri',
+    `redirect URI '${plain.slice(0, 120)}' must be https (RFC 9700 section 2.6)`,
+  )
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

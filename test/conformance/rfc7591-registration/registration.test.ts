@@ -200,6 +200,19 @@ describe('rights, in production', () => {
     expect(told).toMatchObject({ error: 'invalid_client_metadata' })
   })
 
+  it('RFC 9700 §2.6: people are sent back over TLS, but to a native application on its own machine', async () => {
+    const software_statement = await signed({ ...STATED, serment_profile: 'compatible' })
+    const plain = { redirect_uris: ['http://127.0.0.1/cb'], software_statement }
+    const { response, told } = await production.ask(plain, initial)
+    expect(response.status).toBe(400)
+    expect(told).toMatchObject({ error: 'invalid_redirect_uri' })
+    const left = { ...minimal, software_statement, post_logout_redirect_uris: ['http://localhost:3000/'] }
+    expect((await production.ask(left, initial)).told).toMatchObject({ error: 'invalid_redirect_uri' })
+    const native = { ...plain, application_type: 'native' }
+    expect((await production.ask(native, initial)).response.status).toBe(201)
+    expect((await sandbox.ask(plain)).response.status).toBe(201)
+  })
+
   it('attack: an audience that another API has', async () => {
     const taken = { ...api, audience: 'https://api.example.test/taken' }
     expect((await sandbox.ask({ ...minimal, serment_api: taken })).response.status).toBe(201)
