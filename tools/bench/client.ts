@@ -12,6 +12,8 @@ export interface Ask {
   readonly body?: string | undefined
 }
 
+export const FORM = 'application/x-www-form-urlencoded'
+
 /**
  * One HTTP client for both sides, to 127.0.0.1 alone, whatever issuer it says it is asking: connections kept open,
  * as a reverse proxy keeps them.

@@ -3,7 +3,7 @@ declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
   import type { JWK } from 'jose'
 
-  interface KoaContext {
+  export interface KoaContext {
     readonly req: IncomingMessage
     readonly res: ServerResponse
     readonly method: string
@@ -19,6 +19,12 @@ declare module 'oidc-provider' {
     addOIDCScope(scope: string): void
     save(): Promise<string>
   }
+  /** What a client asked for from its own server (CIBA Core §7). */
+  export interface BackchannelRequest {
+    readonly jti: string
+    readonly accountId: string
+    readonly clientId: string
+  }
 
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown> & { jwks: { keys: JWK[] } })
@@ -26,6 +32,10 @@ declare module 'oidc-provider' {
       new (properties: { accountId: string; clientId: string }): Grant
       find(id: string): Promise<Grant | undefined>
     }
+    readonly BackchannelAuthenticationRequest: {
+      find(id: string): Promise<BackchannelRequest | undefined>
+    }
+    backchannelResult(request: BackchannelRequest, result: Grant): Promise<void>
     use(middleware: (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>): void
     callback(): (request: IncomingMessage, response: ServerResponse) => void
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ readonly uid: string }>

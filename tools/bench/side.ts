@@ -1,22 +1,27 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { JWK } from 'jose'
 import type { SoftwareCredential } from '../../src/sandbox/authenticator.ts'
+import type { DeviceKey } from '../../src/sandbox/device-key.ts'
+
+/** Somebody who signs in, on both sides with a passkey. */
+export interface Person {
+  readonly credential: SoftwareCredential
+  /** Of their phone; only Serment looks at it. */
+  readonly device: DeviceKey
+  /** What a service names them by (CIBA Core §7.1, `login_hint`). */
+  readonly hint: string
+}
 
 /** What a provider under measurement tells the driver when it is ready, over the channel of its process. */
 export interface Ready {
   readonly issuer: string
   /** On 127.0.0.1. */
   readonly port: number
-  /** One a professional. */
-  readonly credentials: readonly SoftwareCredential[]
+  readonly people: readonly Person[]
+  /** Private key of the service that proves itself by one. */
+  readonly serviceKey: JWK
 }
-
-/** The relying party that both sides know. */
-export const CLIENT = {
-  id: 'bench',
-  secret: 'bench-secret-of-a-client-that-only-exists-here',
-  redirectUri: 'https://service.example.test/callback',
-} as const
 
 /** How many people sign in, in turn: enough that no two at once are the same one. */
 export const PEOPLE = 32

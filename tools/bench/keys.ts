@@ -1,5 +1,5 @@
 import { verifyRegistrationResponse, type WebAuthnCredential } from '@simplewebauthn/server'
-import { base64url } from 'jose'
+import { base64url, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { systemEntropy } from '../../src/kernel/handle.ts'
 import { createCredential, type SoftwareCredential } from '../../src/sandbox/authenticator.ts'
 
@@ -31,4 +31,14 @@ export async function makePasskey(issuer: string): Promise<Pair> {
   })
   if (!verified.verified) throw new Error('a passkey made here was refused')
   return { held: credential, kept: verified.registrationInfo.credential }
+}
+
+/** The key by which a service proves itself: the half that it keeps and the half that it registers. */
+export async function serviceKeys(): Promise<{ readonly privateJwk: JWK; readonly publicJwk: JWK }> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+  const named = { kid: 'service', alg: 'ES256', use: 'sig' }
+  return {
+    privateJwk: { ...(await exportJWK(privateKey)), ...named },
+    publicJwk: { ...(await exportJWK(publicKey)), ...named },
+  }
 }
