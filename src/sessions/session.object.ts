@@ -5,13 +5,13 @@ import { addressed, systemEntropy } from '../kernel/handle.ts'
 import type { ClientId, ObjectName } from '../kernel/identifiers.ts'
 import { type Clock, type Instant, systemClock } from '../kernel/instant.ts'
 import { lifetimesOf } from '../kernel/lifetimes.ts'
+import { redeem } from './codes.ts'
+import * as families from './families.ts'
 import * as machine from './session.ts'
-import type { CodeBinding, Grant, GrantRefusal, Revocation, SessionSubject, Sessions } from './sessions.ts'
-
-type Redemption = { grant: Grant } | { refused: GrantRefusal }
+import type { CodeBinding, Grant, Revocation, SessionSubject, Sessions } from './sessions.ts'
 
 /**
- * A single sign-on session: keeps what `session.ts` says. Between a read and its write nothing waits, so each method
+ * A single sign-on session: keeps what `session.ts`, `codes.ts` and `families.ts` say. Between a read and its write nothing waits, so each method
  * is atomic. The identity (a few kB) is written once; what changes at every visit is kept apart and is small.
  */
 export class SessionObject extends DurableObject<Env> {
@@ -37,7 +37,7 @@ export class SessionObject extends DurableObject<Env> {
     return result ?? { sid: freshSid }
   }
 
-  async grant(name: ObjectName, input: Parameters<Sessions['grant']>[1]): Promise<Redemption> {
+  async grant(name: ObjectName, input: Parameters<Sessions['grant']>[1]): Promise<families.Redemption> {
     const now = this.clock()
     // No browser holds this session: the digest of a secret that was never made is matched by none.
     const secret = base64url.encode(systemEntropy(32)) as Digest
@@ -45,7 +45,7 @@ export class SessionObject extends DurableObject<Env> {
     const openedAt = since ?? now
     const session = machine.open({ name, secret, subject, place, openedAt, limits: this.#limits() })
     const fresh = { freshSid: this.#freshSid(name), freshFamily: this.#random() }
-    const { life, result } = machine.grantDirectly(session, { ...asked, ...fresh }, now)
+    const { life, result } = families.grantDirectly(session, { ...asked, ...fresh }, now)
     if ('refused' in result) return result
     this.ctx.storage.kv.put('identity', session.identity)
     this.ctx.storage.kv.put('life', life)
@@ -69,37 +69,37 @@ export class SessionObject extends DurableObject<Env> {
     })
   }
 
-  async redeem(input: Parameters<Sessions['redeem']>[1]): Promise<Redemption> {
+  async redeem(input: Parameters<Sessions['redeem']>[1]): Promise<families.Redemption> {
     const freshFamily = this.#random()
-    const result = this.#step((session) => machine.redeem(session, { ...input, freshFamily }, this.clock()))
+    const result = this.#step((session) => redeem(session, { ...input, freshFamily }, this.clock()))
     return result ?? { refused: 'unknown' }
   }
 
-  async rotate(input: Parameters<Sessions['rotate']>[1]): Promise<Redemption> {
-    return this.#step((session) => machine.rotate(session, input, this.clock())) ?? { refused: 'unknown' }
+  async rotate(input: Parameters<Sessions['rotate']>[1]): Promise<families.Redemption> {
+    return this.#step((session) => families.rotate(session, input, this.clock())) ?? { refused: 'unknown' }
   }
 
   async inspect(family: string): Promise<{ grant: Grant } | undefined> {
     const session = this.#stored()
-    return session === undefined ? undefined : machine.inspect(session, family, this.clock())
+    return session === undefined ? undefined : families.inspect(session, family, this.clock())
   }
 
   async lend(family: string, lifetime: number): Promise<{ grant: Grant } | undefined> {
-    return this.#step((session) => machine.lend(session, family, lifetime, this.clock()))
+    return this.#step((session) => families.lend(session, family, lifetime, this.clock()))
   }
 
   async inspectRefresh(
     refresh: Digest,
   ): Promise<{ grant: Grant; issuedAt: Instant; expiresAt: Instant } | undefined> {
     const session = this.#stored()
-    return session === undefined ? undefined : machine.inspectRefresh(session, refresh, this.clock())
+    return session === undefined ? undefined : families.inspectRefresh(session, refresh, this.clock())
   }
 
   async revoke(
     token: { readonly family: string } | { readonly refresh: Digest },
     clientId: ClientId,
   ): Promise<Revocation> {
-    return this.#step((session) => machine.revoke(session, token, clientId)) ?? 'unknown'
+    return this.#step((session) => families.revoke(session, token, clientId)) ?? 'unknown'
   }
 
   async end(): Promise<

@@ -3,7 +3,9 @@ import { digest } from '../../src/kernel/digest.ts'
 import { ClientId, ObjectName } from '../../src/kernel/identifiers.ts'
 import { instant, after as later } from '../../src/kernel/instant.ts'
 import { NOWHERE } from '../../src/kernel/place.ts'
-import { authorize, open, redeem, rotate, type Session } from '../../src/sessions/session.ts'
+import { redeem } from '../../src/sessions/codes.ts'
+import { rotate } from '../../src/sessions/families.ts'
+import { authorize, open, type Session } from '../../src/sessions/session.ts'
 
 const T0 = instant(1_800_000_000)
 const at = (seconds: number) => later(T0, seconds)

@@ -3,19 +3,9 @@ import { digest } from '../../src/kernel/digest.ts'
 import { ClientId, ObjectName } from '../../src/kernel/identifiers.ts'
 import { type Instant, instant, after as later } from '../../src/kernel/instant.ts'
 import { NOWHERE } from '../../src/kernel/place.ts'
-import {
-  authorize,
-  endOf,
-  inspect,
-  inspectRefresh,
-  lend,
-  look,
-  open,
-  redeem,
-  revoke,
-  rotate,
-  type Session,
-} from '../../src/sessions/session.ts'
+import { redeem } from '../../src/sessions/codes.ts'
+import { inspect, inspectRefresh, lend, revoke, rotate } from '../../src/sessions/families.ts'
+import { authorize, endOf, look, open, type Session } from '../../src/sessions/session.ts'
 import type { CodeBinding } from '../../src/sessions/sessions.ts'
 
 const T0 = instant(1_800_000_000)
@@ -371,5 +361,22 @@ describe('the life of a session', () => {
     }
     expect(session.life.families.length).toBeLessThanOrEqual(200)
     expect(JSON.stringify(session.life).length).toBeLessThan(100_000)
+  })
+
+  it('a service that asks again and again ends its own oldest tokens, nobody else’s', async () => {
+    let session = opened()
+    const turn = async (name: string, clientId: ClientId) => {
+      const bound = { ...binding, clientId }
+      const input = { secret, code: await digest(name), binding: bound, serviceName: '', freshSid: clientId }
+      session = { ...session, life: authorize(session, input, at(1)).life }
+      const redemption = { ...presented, clientId, code: input.code, freshFamily: name, refresh: undefined }
+      session = { ...session, life: redeem(session, redemption, at(1)).life }
+    }
+    await turn('theirs', other)
+    for (let i = 0; i < 60; i++) await turn(`own ${i}`, records)
+    expect(inspect(session, 'theirs', at(2))).toBeDefined()
+    expect(inspect(session, 'own 9', at(2))).toBeUndefined()
+    expect(inspect(session, 'own 10', at(2))).toBeDefined()
+    expect(session.life.families).toHaveLength(51)
   })
 })
