@@ -6,7 +6,13 @@ import { rfc7515 } from './rfc7515.ts'
 import { rfc7519 } from './rfc7519.ts'
 import { rfc7521 } from './rfc7521.ts'
 import { rfc7523 } from './rfc7523.ts'
+import { rfc7591 } from './rfc7591.ts'
+import { rfc7592 } from './rfc7592.ts'
 import { rfc7636 } from './rfc7636.ts'
+import { rfc7662 } from './rfc7662.ts'
+import { rfc8414 } from './rfc8414.ts'
+import { rfc9207 } from './rfc9207.ts'
+import { rfc9701 } from './rfc9701.ts'
 
 /** Every specification that the table in `docs/conformance.md` covers, in its order. */
 export const SPECIFICATIONS: readonly Specification[] = [
@@ -17,5 +23,11 @@ export const SPECIFICATIONS: readonly Specification[] = [
   rfc7519,
   rfc7521,
   rfc7523,
+  rfc7591,
+  rfc7592,
   rfc7636,
+  rfc7662,
+  rfc8414,
+  rfc9207,
+  rfc9701,
 ]

@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers'
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compose } from '../../../src/compose.ts'
+import { systemClock } from '../../../src/kernel/instant.ts'
+import { ringSigner } from '../../../src/keys/ring-signer.object.ts'
 import { objectSessions } from '../../../src/sessions/session.object.ts'
 import { tally } from '../../actors/browser.ts'
 import { countingEnv } from '../../actors/counting-env.ts'
@@ -80,6 +82,18 @@ describe('RFC 7662: grants', () => {
     expect(Number(answer.exp) - Number(answer.iat)).toBe(1_800)
   })
 
+  it('§2.1: whatever the hint says, of every type of token', async () => {
+    const tokens = await api.tokens()
+    for (const [token, token_type_hint] of [
+      [tokens.access_token, 'refresh_token'],
+      [tokens.refresh_token, 'access_token'],
+      [tokens.access_token, 'saml'],
+    ] as const) {
+      const response = await api.post('/introspect', { token, token_type_hint })
+      expect(await response.json()).toMatchObject({ active: true })
+    }
+  })
+
   it('§2.2: the scope of the token, where a refresh narrowed it', async () => {
     const tokens = await service.tokens()
     const refreshed = await service.post('/token', {
@@ -104,6 +118,23 @@ describe('RFC 7662 §2.2: not active, and nothing else said, of', () => {
     const tokens = await service.tokens()
     await service.post('/revoke', { token: tokens.refresh_token })
     expect(await ask(api, tokens.access_token)).toEqual(inactive)
+  })
+  it.each([
+    ['that expired', (at: number) => ({ iat: at - 120, exp: at - 1 })],
+    ['for another audience', () => ({ aud: 'https://api.example' })],
+    ['of another issuer', () => ({ iss: 'https://other.example' })],
+    ['for later', (at: number) => ({ nbf: at + 60 })],
+  ])('a token %s, although we signed it', async (_, change) => {
+    const signer = ringSigner({
+      ring: env.KEY_RING,
+      keyEncryptionKey: settings.keyEncryptionKey,
+      clock: systemClock,
+    })
+    const { access_token } = await service.tokens()
+    const again = (more: Record<string, unknown>) =>
+      signer.sign({ ...decodeJwt(access_token), ...more }, { typ: 'at+jwt', alg: 'ES256' })
+    expect(await ask(api, await again({}))).toMatchObject({ active: true })
+    expect(await ask(api, await again(change(systemClock())))).toEqual(inactive)
   })
   it('a token of a session that ended', async () => {
     const tokens = await api.tokens()
@@ -244,6 +275,15 @@ describe('RFC 9701: signed answers', () => {
       expect(Object.keys(payload).toSorted()).toEqual(['aud', 'iat', 'iss', 'token_introspection'])
     },
   )
+
+  it('§6: RS256 where nothing is registered, and never none', async () => {
+    const response = await api.post('/introspect', { token: 'x' }, accept)
+    const jwt = new TextDecoder().decode(await response.arrayBuffer())
+    expect(decodeProtectedHeader(jwt)).toMatchObject({ alg: 'RS256', typ: 'token-introspection+jwt' })
+    await expect(
+      Service.register(composed, { introspection_signed_response_alg: 'none' }, counted.env),
+    ).rejects.toThrow(/invalid_client_metadata/)
+  })
 
   it('§5: of a token that is not active, that alone', async () => {
     const response = await api.post('/introspect', { token: 'x' }, accept)
