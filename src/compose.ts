@@ -65,6 +65,7 @@ import { d1Directory } from './rpps/directory.d1.ts'
 import { objectSessions } from './sessions/session.object.ts'
 import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
+import { d1Trust } from './trust/trust.d1.ts'
 
 /** What differs between deployments beyond their variables. */
 export interface Parts {
@@ -98,6 +99,16 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   const signer = ringSigner({ ring: env.KEY_RING, keyEncryptionKey: settings.keyEncryptionKey, clock })
   const relyingParties = d1RelyingParties({ database: env.DB, clock, defer })
   const clientKeys = fetchedClientKeys({ clock, defer, fetch: outbound })
+  const trust = d1Trust({
+    database: env.DB,
+    clock,
+    entropy,
+    defer,
+    outbound,
+    trail,
+    environment: settings.trustEnvironment,
+    revocationUnknown: settings.revocationUnknown,
+  })
   const directory = d1Directory(env.DB)
   const passkeys = d1Passkeys(env.DB)
   const devices = d1Devices(env.DB)
@@ -346,7 +357,10 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         }),
         clock,
       }),
-    /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost. */
-    scheduled: async () => void (await env.KEY_RING.getByName('ring').ring()),
+    /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost, and lists are fetched. */
+    scheduled: async () => {
+      await env.KEY_RING.getByName('ring').ring()
+      await trust.refresh()
+    },
   }
 }

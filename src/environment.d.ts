@@ -8,6 +8,8 @@ declare namespace Cloudflare {
     KEY_ENCRYPTION_KEY: string
     NAMING_KEY: string
     MTLS_ORIGIN?: string
+    TRUST_ENVIRONMENT?: string
+    REVOCATION_UNKNOWN?: string
     DB: D1Database
     ASSETS: Fetcher
     /** Counts attempts by network address. */

@@ -1,6 +1,8 @@
 import type { JSONWebKeySet } from 'jose'
 import * as z from 'zod'
 import { type Lifetimes, lifetimesOf } from './kernel/lifetimes.ts'
+import { TRUST_ENVIRONMENTS, type TrustEnvironment } from './trust/authority.ts'
+import { REVOCATION_UNKNOWN, type RevocationUnknown } from './trust/examine.ts'
 
 const key = z.string().regex(/^[A-Za-z0-9_-]{43}=?$/, '32 bytes in base64url')
 
@@ -41,6 +43,8 @@ const Settings = z
     MTLS_OTHER_ORIGIN: z.url().optional(),
     INITIAL_ACCESS_TOKEN_DIGEST: key.optional(),
     SOFTWARE_STATEMENT_KEYS: keySet.optional(),
+    TRUST_ENVIRONMENT: z.enum(TRUST_ENVIRONMENTS).optional(),
+    REVOCATION_UNKNOWN: z.enum(REVOCATION_UNKNOWN).default('refuse'),
   })
   .refine(
     (vars) => new URL(vars.ISSUER).origin === vars.ISSUER,
@@ -54,6 +58,10 @@ const Settings = z
   .refine(
     (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
     'ISSUER is https in production',
+  )
+  .refine(
+    (vars) => vars.ENVIRONMENT === 'production' || vars.TRUST_ENVIRONMENT !== 'production',
+    'TRUST_ENVIRONMENT is test in the sandbox: whoever has its public keys could sign in for the holder of a real card',
   )
 
 const isHttpsOrigin = (url: string): boolean => new URL(url).origin === url && url.startsWith('https://')
@@ -85,6 +93,10 @@ export interface Settings {
   readonly initialAccessTokenDigest: string | undefined
   /** Keys that sign software statements (RFC 7591 §2.3). */
   readonly softwareStatementKeys: JSONWebKeySet | undefined
+  /** Whose certificates are accepted: those of test authorities or of real ones, never both. */
+  readonly trustEnvironment: TrustEnvironment
+  /** What becomes of a certificate of which neither list nor responder can say that it is not revoked. */
+  readonly revocationUnknown: RevocationUnknown
   readonly lifetimes: Lifetimes
 }
 
@@ -105,6 +117,8 @@ export function settingsOf(vars: unknown): Settings {
     cardOrigins: [parsed.MTLS_ORIGIN, parsed.MTLS_OTHER_ORIGIN].filter((origin) => origin !== undefined),
     initialAccessTokenDigest: parsed.INITIAL_ACCESS_TOKEN_DIGEST?.replace('=', ''),
     softwareStatementKeys: parsed.SOFTWARE_STATEMENT_KEYS,
+    trustEnvironment: parsed.TRUST_ENVIRONMENT ?? (parsed.ENVIRONMENT === 'sandbox' ? 'test' : 'production'),
+    revocationUnknown: parsed.REVOCATION_UNKNOWN,
     lifetimes: lifetimesOf(vars),
   }
 }

@@ -38,6 +38,19 @@ describe('grants', () => {
   })
 })
 
+describe('whose certificates are accepted', () => {
+  const production = { ...sandbox, ENVIRONMENT: 'production', ISSUER: 'https://id.example.test' }
+  it.each([
+    ['test authorities’ in the sandbox', sandbox, 'test'],
+    ['real ones’ in production', production, 'production'],
+    ['test authorities’ where a deployment says so', { ...production, TRUST_ENVIRONMENT: 'test' }, 'test'],
+  ])('%s', (_, vars, expected) => expect(settingsOf(vars).trustEnvironment).toBe(expected))
+  it('nobody’s of whom it is not known whether they are revoked, unless a deployment says so', () => {
+    expect(settingsOf(production).revocationUnknown).toBe('refuse')
+    expect(settingsOf({ ...production, REVOCATION_UNKNOWN: 'accept' }).revocationUnknown).toBe('accept')
+  })
+})
+
 describe('refuses', () => {
   it.each([
     ['a host for certificates over http', { MTLS_ORIGIN: 'http://card.example.test' }],
@@ -52,6 +65,9 @@ describe('refuses', () => {
       { ISSUER: 'https://id.example.test/x' },
     ],
     ['an issuer with a slash at the end', { ISSUER: 'https://id.example.test/' }],
+    ['real cards in the sandbox', { TRUST_ENVIRONMENT: 'production' }],
+    ['a trust environment that there is not', { TRUST_ENVIRONMENT: 'both' }],
+    ['another way with unknown revocation', { REVOCATION_UNKNOWN: 'ignore' }],
     ['a short key', { KEY_ENCRYPTION_KEY: 'A' }],
     ['a session above its ceiling', { LIFETIME_SESSION: '14401' }],
     ['a code that lives for nothing', { LIFETIME_CODE: '0' }],
