@@ -17,6 +17,8 @@ export const DPOP_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const
  */
 const BEHIND = 300
 const AHEAD = 60
+/** Seconds by which `nbf` and `exp` of a proof, which nobody asks for, may be off. */
+const SKEW = 10
 /** An RSA key of 8192 bits and its signature fit. */
 const LONGEST_PROOF = 8192
 
@@ -96,6 +98,8 @@ async function signed(proof: string, now: Instant) {
   const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
     typ: 'dpop+jwt',
     algorithms: [...DPOP_ALGORITHMS],
+    // FAPI 2.0 Security Profile §5.3.2.1: an `nbf` up to ten seconds ahead.
+    clockTolerance: SKEW,
     currentDate: new Date(now * 1000),
   })
   // EmbeddedJWK took it only as an object, and as a public key.
