@@ -109,12 +109,17 @@ class Worst {
 }
 
 /** Who might have issued, by name: anchors first, then those that we know, then those that were presented. */
-function authoritiesOf({ presented, anchors, intermediates }: PathInput): ReadonlyMap<string, Authority[]> {
+function authoritiesOf({
+  leaf,
+  presented,
+  anchors,
+  intermediates,
+}: PathInput): ReadonlyMap<string, Authority[]> {
   const found = new Map<string, Authority[]>()
   const add = (der: Uint8Array, anchor: TrustAnchor | undefined) => {
     const certificate = readCertificate(der)
-    // An empty name names nobody.
-    if (certificate === undefined || certificate.subject.length === 0) return
+    // An empty name names nobody, and nobody vouches for themselves.
+    if (certificate === undefined || certificate.subject.length === 0 || sameBytes(der, leaf)) return
     const key = nameKey(certificate.subject)
     const known = found.get(key)
     if (known === undefined) found.set(key, [{ certificate, anchor }])
