@@ -12,9 +12,21 @@ export class CookieJar {
   }
 
   async get(url: string | URL): Promise<Response> {
+    return this.#ask(url, {})
+  }
+
+  /** Posts a form as a page of the same origin would. */
+  async post(url: string | URL, fields: Record<string, string>): Promise<Response> {
+    const headers = { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin' }
+    return this.#ask(url, { method: 'POST', body: new URLSearchParams(fields), headers })
+  }
+
+  async #ask(url: string | URL, init: { method?: string; body?: URLSearchParams; headers?: object }) {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await this.#fetch(url, {
+      ...init,
       redirect: 'manual',
-      headers: { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      headers: { ...init.headers, cookie },
     })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
