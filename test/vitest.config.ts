@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const PACKAGES = [
   '@simplewebauthn/server',
+  'asn1js',
   'drizzle-orm',
   'drizzle-orm/d1',
   'drizzle-orm/sqlite-core',
@@ -22,6 +23,7 @@ const PACKAGES = [
   'lean-qr',
   'lean-qr/extras/svg',
   'oauth4webapi',
+  'pkijs',
   'qr',
   'zod',
 ]

@@ -2,6 +2,9 @@ import { Hono } from 'hono'
 import { compose } from '../compose.ts'
 import { d1Acquaintances } from '../mire/acquaintances.d1.ts'
 import { objectInteractions } from '../mire/login.object.ts'
+import { d1Authorities } from '../trust/authorities.d1.ts'
+import { objectAuthority } from './authority/authority.object.ts'
+import { authorityFetch, authorityRoutes, type Outbound } from './authority/authority.routes.tsx'
 import type { SandboxEnv } from './environment.ts'
 import { outboxChannel } from './outbox.channel.ts'
 import { objectOutbox } from './outbox.object.ts'
@@ -27,12 +30,34 @@ function demosOf(issuer: string) {
   ]
 }
 
+const toTheWorld: Outbound = (url, init) => fetch(url, init)
+
 /** The application of production, with its messages in an outbox, open registration, and the sandbox's own pages. */
 export function composeSandbox(env: SandboxEnv) {
   const outbox = objectOutbox(env.OUTBOX)
-  const base = compose(env, { channel: outboxChannel(outbox, () => base.clock()), registrationOpen: true })
+  const base = compose(env, {
+    channel: outboxChannel(outbox, () => base.clock()),
+    registrationOpen: true,
+    outbound: (url, init) => outbound(url, init),
+  })
   const { clock, entropy, settings, directory } = base
+  const roster = d1Roster(env.DB, clock)
+  const authority = authorityRoutes({
+    issuer: settings.issuer,
+    secure: settings.secure,
+    product: settings.productName,
+    cookies: base.cookies,
+    clock,
+    entropy,
+    directory,
+    people: () => roster.list(''),
+    example: EXAMPLE,
+    authority: objectAuthority(env.AUTHORITY, settings.issuer),
+    registry: d1Authorities(env.DB, clock),
+  })
+  const outbound = authorityFetch(settings.issuer, authority, toTheWorld)
   const app = new Hono()
+    .route('/', authority)
     .route(
       '/',
       sandboxRoutes({
@@ -42,7 +67,7 @@ export function composeSandbox(env: SandboxEnv) {
         cookies: base.cookies,
         demos: demosOf(settings.issuer),
         example: EXAMPLE,
-        roster: d1Roster(env.DB, clock),
+        roster,
         specials: specialOf,
         outbox,
         robots: {

@@ -11,6 +11,7 @@ export { ReplayObject } from '../provider/client-authentication/replay.object.ts
 export { DeviceRequestObject } from '../provider/device-authorization/request.object.ts'
 export { PushedRequestObject } from '../provider/pushed-authorization/pushed-request.object.ts'
 export { SessionObject } from '../sessions/session.object.ts'
+export { AuthorityObject } from './authority/authority.object.ts'
 export { LoginObject } from './login.object.ts'
 export { OutboxObject } from './outbox.object.ts'
 export { RobotObject } from './robot.object.ts'

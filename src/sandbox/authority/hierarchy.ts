@@ -93,6 +93,7 @@ export interface KeptAuthority {
   /** `SubjectPublicKeyInfo`. */
   readonly publicKey: Der
   readonly keyId: string
+  readonly serial: string
   /** PKCS #8. */
   readonly privateKey: Der
   /** Issued by it to the one responder of all (RFC 6960 §4.2.2.2). */
@@ -108,7 +109,7 @@ export interface Hierarchy {
 
 const YEAR = 365 * 86_400
 /** What authorities' certificates are good for, in seconds. */
-const AUTHORITY_LIFE = 10 * YEAR
+export const AUTHORITY_LIFE = 10 * YEAR
 
 export const crlUrl = (origin: string, id: AuthorityId): string => `${origin}/sandbox/authority/${id}.crl`
 export const certificateUrl = (origin: string, id: AuthorityId): string =>
@@ -172,6 +173,7 @@ export async function newHierarchy(needs: {
       certificate,
       publicKey: keys.publicKey,
       keyId: own.keyId,
+      serial: life.serial,
       privateKey: await pkcs8Of(keys.privateKey),
       responder: await issueCertificate(responderProfiled, keys.privateKey),
     }
