@@ -3,25 +3,31 @@ import { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
 import { d1Trail } from './audit/trail.d1.ts'
 import { queuedTrail } from './audit/trail.queue.ts'
+import { authorityRoutes } from './authority/card-blocks.routes.ts'
+import { d1CardBlocks } from './cards/blocks.d1.ts'
+import { cardHostRoutes } from './cards/card-host.routes.tsx'
+import { d1CardHolders } from './cards/holders.d1.ts'
 import { d1Devices } from './ecps/devices.d1.ts'
 import { ecpsRoutes } from './ecps/ecps.routes.ts'
 import { objectEnrolments } from './ecps/enrolment.object.ts'
 import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
 import { professionalName } from './ecps/professional-name.ts'
+import type { OpenedSession } from './ecps/professionals.ts'
 import { routedApprovals } from './ecps/routed-approvals.ts'
+import { cardHost } from './http/card-host.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
 import { sparing } from './http/sparing.ts'
 import { derivedMac } from './kernel/derived-key.ts'
 import { faultOf } from './kernel/fault.ts'
 import { systemEntropy } from './kernel/handle.ts'
-import { ObjectName } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
 import { ringSigner } from './keys/ring-signer.object.ts'
 import { d1Acquaintances } from './mire/acquaintances.d1.ts'
 import { objectApprovals } from './mire/approvals.object.ts'
 import { d1Bonds } from './mire/bonds.d1.ts'
 import { objectInteractions, objectLogins } from './mire/login.object.ts'
+import { loginsByCard } from './mire/logins-by-card.object.ts'
 import { mireRoutes } from './mire/mire.routes.tsx'
 import { d1PasskeyOwners } from './mire/sign-in.d1.ts'
 import { consume } from './notifications/delivery.queue.ts'
@@ -29,10 +35,10 @@ import type { Channel } from './notifications/message.ts'
 import { queueMessenger } from './notifications/messenger.queue.ts'
 import type { Queued } from './notifications/queued.ts'
 import { d1Passkeys } from './passkeys/passkeys.d1.ts'
+import { certificateEndpoints } from './protocol/oidc/discovery.ts'
 import { realmPath } from './provider/aliases/realm-path.ts'
 import { authorizationRoutes } from './provider/authorization/authorization.routes.tsx'
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
-import { returnTargets } from './provider/authorization/return-targets.ts'
 import { logoutNotifier } from './provider/back-channel-logout/logout-notice.client.ts'
 import { queuedLogoutNotices } from './provider/back-channel-logout/logout-notices.queue.ts'
 import { backchannelApprovals } from './provider/backchannel-authentication/approvals.object.ts'
@@ -62,6 +68,7 @@ import { userinfoRoutes } from './provider/userinfo/userinfo.routes.ts'
 import { fetchedClientKeys } from './relying-parties/client-keys.client.ts'
 import { d1RelyingParties } from './relying-parties/registry.d1.ts'
 import { d1Directory } from './rpps/directory.d1.ts'
+import { endingSessions } from './sessions/ending.ts'
 import { objectSessions } from './sessions/session.object.ts'
 import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
@@ -82,7 +89,7 @@ const toTheWorld = (url: string, init: RequestInit): Promise<Response> => fetch(
 /** The whole application for one set of bindings. Built once an isolate; a test passes bindings that count. */
 export function compose(env: Env, { channel, registrationOpen, outbound = toTheWorld }: Parts) {
   const settings = settingsOf(env)
-  const { issuer, secure, productName, userStoreId, lifetimes, rpId } = settings
+  const { issuer, secure, productName, userStoreId, lifetimes, rpId, mtlsOrigin, cardOrigins } = settings
 
   const registers = registrationOpen || settings.initialAccessTokenDigest !== undefined
 
@@ -154,17 +161,28 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     onEnded,
   }
 
-  const onGranted: OnGranted = ({ grant, serviceName, place }) =>
+  const endSessions = endingSessions({ sessions, trail, clock, tellServices })
+  /** Behind the answer. What was closed while it opened is ended at once. */
+  const listSession = (opened: OpenedSession) =>
     defer(
-      professionals.sessionOpened({
-        practitionerId: grant.subject.practitionerId,
-        session: grant.session,
-        service: serviceName,
-        at: grant.subject.authTime,
-        place,
-        means: authenticationOf(grant.subject.authentication).authMode,
+      professionals.sessionOpened(opened).then(async (outcome) => {
+        const { practitionerId, session } = opened
+        if (outcome === 'closed') await endSessions(practitionerId, [session], 'closed as it opened')
       }),
     )
+  const onGranted: OnGranted = ({ grant, serviceName, place }) => {
+    const { practitionerId, authTime, authentication } = grant.subject
+    const { authMode, card } = authenticationOf(authentication)
+    listSession({
+      practitionerId,
+      session: grant.session,
+      service: serviceName,
+      at: authTime,
+      place,
+      means: authMode,
+      card,
+    })
+  }
   const tokens = {
     clock,
     entropy,
@@ -177,7 +195,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     subjects,
     lifetimes,
     clientKeys,
-    mtlsOrigin: settings.mtlsOrigin,
+    mtlsOrigin,
     nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
     replays: objectReplays(env.REPLAY),
     backchannelRequests,
@@ -188,7 +206,15 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
 
   const attempts = async (who: string) => (await env.ATTEMPTS.limit({ key: who })).success
   const device = { ...authorization, attempts, deviceRequests, userCodeMac: tokens.userCodeMac }
+  const deployment = { issuer, registrationOpen: registers, mtlsOrigin, claims: CLAIM_NAMES }
   const app = new Hono({ getPath: (request) => realmPath(getPath(request)) })
+    .use(
+      cardHost({
+        origins: cardOrigins,
+        issuer,
+        endpoints: [...certificateEndpoints(deployment), '/authority'],
+      }),
+    )
     .use(
       '/ecps/api/activations',
       sparing(attempts, (context) => context.json({ error: 'try-later' }, 429)),
@@ -203,29 +229,11 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       continueRoutes({
         ...authorization,
         onEnded,
-        onSignedIn: ({ serviceName, authMode, session, practitionerId, at, place }) =>
-          defer(
-            professionals.sessionOpened({
-              practitionerId,
-              session,
-              service: serviceName,
-              at,
-              place,
-              means: authMode,
-            }),
-          ),
+        onSignedIn: ({ serviceName, authMode, ...opened }) =>
+          listSession({ ...opened, service: serviceName, means: authMode }),
       }),
     )
-    .route(
-      '/',
-      discoveryRoutes({
-        issuer,
-        registrationOpen: registers,
-        mtlsOrigin: settings.mtlsOrigin,
-        claims: CLAIM_NAMES,
-        signer,
-      }),
-    )
+    .route('/', discoveryRoutes({ ...deployment, signer }))
     .route('/', pushedAuthorizationRoutes({ ...tokens, ...authorization }))
     .route('/', tokenRoutes(tokens))
     .route(
@@ -278,8 +286,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         owners: d1PasskeyOwners(env.DB),
         passkeys,
         approvals,
-        returnTargets,
-        cardOrigins: [],
+        cardOrigins,
         phones,
       }),
     )
@@ -298,21 +305,43 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         approvals,
         messenger,
         deviceLifetime: lifetimes.device,
-        endSessions: async (practitionerId, names) => {
-          for (const each of names) {
-            const session = ObjectName.safeParse(each)
-            const ended = session.success ? await sessions.end(session.data) : undefined
-            if (session.success && ended !== undefined) {
-              trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: 'everywhere' })
-              tellServices({ ...ended, session: session.data })
-            }
-          }
-        },
+        endSessions: async (practitionerId, names) =>
+          void (await endSessions(practitionerId, names, 'everywhere')),
         endBonds: async (practitionerId) => {
           const at = clock()
           const ended = await bonds.endAll(practitionerId, at)
           if (ended > 0) trail.record({ at, kind: 'bond.ended', practitionerId, detail: `all ${ended}` })
         },
+      }),
+    )
+    .route(
+      '/',
+      cardHostRoutes({
+        issuer,
+        productName,
+        secure,
+        origins: cardOrigins,
+        trust,
+        holders: d1CardHolders(env.DB),
+        trail,
+        clock,
+        destinations: {
+          'sign-in': loginsByCard(env.LOGIN, { issuer, acquaintances, clock, entropy, trail }),
+        },
+      }),
+    )
+    .route(
+      '/',
+      authorityRoutes({
+        ...tokens,
+        directory,
+        blocks: d1CardBlocks(env.DB),
+        endSessions: async (practitionerId, card) =>
+          endSessions(
+            practitionerId,
+            await professionals.closeSessions(practitionerId, card),
+            card === undefined ? 'all cards blocked' : 'card blocked',
+          ),
       }),
     )
   if (registers) {

@@ -12,6 +12,8 @@ import type { CardRefusal } from './refusal.ts'
 export interface CardHostNeeds extends CardReaderNeeds {
   readonly issuer: string
   readonly productName: string
+  /** Whether the deployment is https throughout. */
+  readonly secure: boolean
   /** Names of the card host: a browser keeps its choice of certificate per name, so another card needs another. */
   readonly origins: readonly string[]
   readonly destinations: CardDestinations
@@ -70,7 +72,7 @@ async function refuse(
   const handle = context.req.param('handle') ?? ''
   // No cookie here: the mire says which language it spoke.
   const language = languageOf(context.req.query('lang'), undefined, context.req.header('accept-language'))
-  return withPageHeaders(context, true, {}, () =>
+  return withPageHeaders(context, needs.secure, {}, () =>
     context.html(
       <RefusalPage
         refused={refused}

@@ -1,6 +1,6 @@
 import type { Trail } from '../audit/trail.ts'
-import type { PresentedChain } from '../http/client-certificate.ts'
 import type { Clock } from '../kernel/instant.ts'
+import type { PresentedChain } from '../protocol/pki/presented-chain.ts'
 import type { Practitioner } from '../rpps/practitioner.ts'
 import type { ExamineRefusal, Trust } from '../trust/trust.ts'
 import { disagreements } from './agreement.ts'

@@ -21,6 +21,7 @@ function load(kv: SyncKvStorage): Professional {
     waiting: kv.get<Professional['waiting']>('waiting') ?? machine.NOBODY.waiting,
     signIns: kv.get<Professional['signIns']>('signIns') ?? machine.NOBODY.signIns,
     sessions: kv.get<Professional['sessions']>('sessions') ?? machine.NOBODY.sessions,
+    closings: kv.get<Professional['closings']>('closings') ?? machine.NOBODY.closings,
     tickets: kv.get<Professional['tickets']>('tickets') ?? machine.NOBODY.tickets,
     activations: kv.get<Professional['activations']>('activations') ?? machine.NOBODY.activations,
     refusals: kv.get<Professional['refusals']>('refusals') ?? machine.NOBODY.refusals,
@@ -35,6 +36,7 @@ const PARTS = [
   'waiting',
   'signIns',
   'sessions',
+  'closings',
   'tickets',
   'activations',
   'refusals',
@@ -127,8 +129,17 @@ export class ProfessionalObject extends DurableObject<Env> {
     }))
   }
 
-  sessionOpened({ session, service, at, place, means }: OpenedSession): void {
-    this.#commit(machine.openSession(this.#fresh(), { session, service, at, place, means }))
+  sessionOpened({ session, service, at, place, means, card }: OpenedSession): 'listed' | 'closed' {
+    const opened = { session, service, at, place, means, card }
+    const { next, outcome } = machine.openSession(this.#fresh(), opened)
+    this.#commit(next)
+    return outcome
+  }
+
+  closeSessions(card: string | undefined): { sessions: readonly string[] } {
+    const { next, sessions } = machine.closeSessions(this.#fresh(), card, systemClock())
+    this.#commit(next)
+    return { sessions }
   }
 
   sessionsEnded(sessions: readonly string[]): void {
@@ -265,6 +276,7 @@ export function objectProfessionals({
     signIns: async (id, proof) => (await of(id)).signIns(proof),
     sessions: async (id, proof) => (await of(id)).sessions(proof),
     sessionOpened: async (opened) => (await of(opened.practitionerId)).sessionOpened(opened),
+    closeSessions: async (id, card) => (await (await of(id)).closeSessions(card)).sessions,
     sessionsEnded: async (id, sessions) => (await of(id)).sessionsEnded(sessions),
     ticket: async (id, proof, device) => {
       const object = await name(id)

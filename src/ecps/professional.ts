@@ -53,13 +53,28 @@ export interface RecentSignIn {
   readonly session: string | undefined
 }
 
+/** A session believed to live. */
+export interface LiveSession {
+  readonly session: string
+  readonly until: Instant
+  /** The card that opened it, if one did. */
+  readonly card?: string | undefined
+}
+
+/** From here back, sessions are closed: those that this card opened, or all of them. */
+export interface Closing {
+  readonly card: string | undefined
+  readonly at: Instant
+}
+
 /** What one professional's object keeps. Each list is stored by itself, so that a call writes only what it changed. */
 export interface Professional {
   readonly proofs: readonly { readonly jti: string; readonly until: Instant }[]
   readonly waiting: readonly Waiting[]
   /** Newest first. */
   readonly signIns: readonly RecentSignIn[]
-  readonly sessions: readonly { readonly session: string; readonly until: Instant }[]
+  readonly sessions: readonly LiveSession[]
+  readonly closings: readonly Closing[]
   readonly tickets: readonly { readonly digest: string; readonly device: string; readonly until: Instant }[]
   readonly activations: readonly Instant[]
   readonly refusals: readonly Instant[]
@@ -73,6 +88,7 @@ export const NOBODY: Professional = {
   waiting: [],
   signIns: [],
   sessions: [],
+  closings: [],
   tickets: [],
   activations: [],
   refusals: [],
@@ -94,6 +110,7 @@ export function expire(p: Professional, now: Instant): Professional {
     waiting: kept(p.waiting, ({ expiresAt }) => expiresAt > now),
     signIns: p.signIns,
     sessions: kept(p.sessions, ({ until }) => until > now),
+    closings: kept(p.closings, ({ at }) => at > now - SESSION_CEILING),
     tickets: kept(p.tickets, ({ until }) => until > now),
     activations: kept(p.activations, (at) => at > now - ACTIVATION_WINDOW),
     refusals: kept(p.refusals, recent),
@@ -116,7 +133,7 @@ export function wakeAt(p: Professional): Instant | undefined {
 /** Whether nothing is left to remember: such an object (of a number nobody has, mostly) is deleted. */
 export const isBlank = (p: Professional, now: Instant): boolean =>
   p.closedUntil <= now &&
-  [p.proofs, p.waiting, p.signIns, p.sessions, p.tickets, p.activations, p.rings].every(
+  [p.proofs, p.waiting, p.signIns, p.sessions, p.closings, p.tickets, p.activations, p.rings].every(
     ({ length }) => length === 0,
   )
 
@@ -207,15 +224,50 @@ export function settle(
 const withSignIn = (p: Professional, signIn: RecentSignIn): readonly RecentSignIn[] =>
   [signIn, ...p.signIns].slice(0, MAX_SIGN_INS)
 
-export function openSession(p: Professional, opened: Omit<RecentSignIn, 'outcome'>): Professional {
-  const { session, at } = opened
-  if (session === undefined || p.sessions.some((known) => known.session === session)) return p
+/**
+ * Lists a session. `closed` when what opened it was closed meanwhile: the session opens before it is listed here, and a
+ * card may be blocked, or a right suspended, in between.
+ */
+export function openSession(
+  p: Professional,
+  opened: Omit<RecentSignIn, 'outcome'> & { readonly card?: string | undefined },
+): { readonly next: Professional; readonly outcome: 'listed' | 'closed' } {
+  const { card, ...signIn } = opened
+  const { session, at } = signIn
+  if (session === undefined || p.sessions.some((known) => known.session === session))
+    return { next: p, outcome: 'listed' }
+  if (p.closings.some((closing) => at <= closing.at && isOf(closing, card)))
+    return { next: p, outcome: 'closed' }
   return {
-    ...p,
-    signIns: withSignIn(p, { ...opened, outcome: 'signed-in' }),
-    sessions: [...p.sessions, { session, until: after(at, SESSION_CEILING) }],
+    next: {
+      ...p,
+      signIns: withSignIn(p, { ...signIn, outcome: 'signed-in' }),
+      sessions: [...p.sessions, { session, until: after(at, SESSION_CEILING), card }],
+    },
+    outcome: 'listed',
   }
 }
+
+/** Closes what a card opened, or everything. Answers the sessions to end; those that are not listed yet will be told. */
+export function closeSessions(
+  p: Professional,
+  card: string | undefined,
+  now: Instant,
+): { readonly next: Professional; readonly sessions: readonly string[] } {
+  const closing: Closing = { card, at: now }
+  const closed = p.sessions.filter((session) => isOf(closing, session.card))
+  return {
+    next: {
+      ...p,
+      sessions: kept(p.sessions, (session) => !closed.includes(session)),
+      closings: [...p.closings, closing],
+    },
+    sessions: closed.map(({ session }) => session),
+  }
+}
+
+const isOf = (closing: Closing, card: string | undefined): boolean =>
+  closing.card === undefined || closing.card === card
 
 export const endSessions = (p: Professional, ended: readonly string[]): Professional => ({
   ...p,

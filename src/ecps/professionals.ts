@@ -20,6 +20,8 @@ export interface OpenedSession {
   readonly at: Instant
   readonly place: Place
   readonly means: 'CARD' | 'MOBILE' | 'PASSKEY'
+  /** The card that opened it, as `cardReference` names it. */
+  readonly card?: string | undefined
 }
 
 /** A recent sign-in, and whether the session it opened still lives. */
@@ -70,7 +72,13 @@ export interface Professionals {
     practitionerId: string,
     proof: FreshProof,
   ): Promise<{ readonly sessions: readonly string[] } | NotAdmitted>
-  sessionOpened(opened: OpenedSession): Promise<void>
+  /** `closed`: what opened it was closed meanwhile, so it must be ended. */
+  sessionOpened(opened: OpenedSession): Promise<'listed' | 'closed'>
+  /**
+   * Closes what this card opened, or everything when none is named, now and for those that are being opened. Answers the
+   * sessions to end.
+   */
+  closeSessions(practitionerId: string, card: string | undefined): Promise<readonly string[]>
   sessionsEnded(practitionerId: string, sessions: readonly string[]): Promise<void>
   /** A single-use ticket for the live socket, valid 30 seconds. */
   ticket(

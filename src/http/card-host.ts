@@ -12,14 +12,15 @@ export function cardHost({
 }: {
   readonly origins: readonly string[]
   readonly issuer: string
-  /** Paths of the services' endpoints. */
+  /** Paths of the endpoints that services call, and of whole APIs. */
   readonly endpoints: readonly string[]
 }): MiddlewareHandler {
   const hosts = new Set(origins.map((origin) => new URL(origin).host))
   return async (context, next) => {
     const forCards = context.req.path.startsWith('/card/')
     if (!hosts.has(new URL(context.req.url).host)) return forCards ? context.notFound() : next()
-    if (forCards || endpoints.includes(context.req.path)) return next()
+    const { path } = context.req
+    if (forCards || endpoints.some((one) => path === one || path.startsWith(`${one}/`))) return next()
     // Somebody who typed the name of this host: the way in is the other one.
     return context.req.path === '/'
       ? context.redirect(issuer, 302)

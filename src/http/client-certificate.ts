@@ -1,14 +1,8 @@
 import * as z from 'zod'
 import { base64, type PresentedCertificate, thumbprintOf } from '../protocol/oauth/mutual-tls.ts'
+import type { PresentedChain } from '../protocol/pki/presented-chain.ts'
 
-/** A certificate and what came with it, as the browser sent them: DER, nothing of it believed yet. */
-export interface PresentedChain {
-  readonly leaf: Uint8Array
-  /** Unordered, and whatever the client liked to send. */
-  readonly chain: readonly Uint8Array[]
-}
-
-/** The same, as far as the edge hands it on: up to 10 kB for the certificate, 16 kB for the others. */
+/** What was presented, as far as the edge hands it on: up to 10 kB for the certificate, 16 kB for the others. */
 const Presented = z.object({
   certPresented: z.literal('1'),
   certRFC9440: z.string().max(20_000),

@@ -9,17 +9,6 @@ export const CARD_LIFETIME = 300
 /** How long the way back from the card host is open, in seconds: it is one redirect. */
 export const CARD_RETURN_LIFETIME = 60
 
-/** Where a card stands in a login. The secrets of both ways are digests; each is good once. */
-export type CardVisit =
-  | { readonly status: 'awaited'; readonly handle: Digest; readonly expiresAt: Instant }
-  | {
-      readonly status: 'presented'
-      readonly back: Digest
-      readonly expiresAt: Instant
-      readonly authentication: Authentication
-      readonly known: Known
-    }
-
 /** The person chose the card: a handle leads to the host that asks for it. Choosing again makes the older one useless. */
 export function askedForCard(login: Login, handle: Digest, now: Instant): Step<'awaited' | 'closed'> {
   const at = passed(login, now)

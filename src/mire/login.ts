@@ -7,9 +7,9 @@ import type { Lifetimes } from '../kernel/lifetimes.ts'
 import type { Place } from '../kernel/place.ts'
 import { covers, type Known } from './acquaintance.ts'
 import type { Authentication } from './authentication.ts'
+import type { CardVisit } from './card-visit.ts'
 import type { LoginState as LoginStateMessage } from './contract.ts'
 import type { DynamicCode } from './dynamic-code.ts'
-import type { CardVisit } from './login-by-card.ts'
 import type { Collected, LoginRequest } from './logins.ts'
 
 /** Passkey challenges live at once: two tabs and a step back work, and an old page does not answer for ever. */

@@ -32,7 +32,7 @@ const Members = z.record(z.string(), z.unknown())
 /** Our own member: which rules the party is held to. */
 const Profile = z.enum(['compatible', 'strict'])
 /** Members that are rights rather than descriptions. */
-const RIGHTS = ['serment_introspection', 'serment_api', 'serment_profile'] as const
+const RIGHTS = ['serment_introspection', 'serment_api', 'serment_authority', 'serment_profile'] as const
 
 /**
  * Registers whoever asks (RFC 7591 §3): active, under a name and secret of ours.

@@ -9,7 +9,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'protocol/webauthn': ['kernel'],
   'protocol/oidc': ['kernel', 'protocol/oauth'],
   'protocol/ciba': ['kernel', 'protocol/oauth', 'protocol/oidc'],
-  http: ['kernel', 'protocol/oauth'],
+  http: ['kernel', 'protocol/pki', 'protocol/oauth'],
 
   audit: ['kernel'],
   notifications: ['kernel', 'audit'],
@@ -19,7 +19,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   trust: ['kernel', 'protocol/pki', 'audit'],
   'relying-parties': ['kernel', 'protocol/oauth'],
   passkeys: ['kernel', 'protocol/webauthn'],
-  sessions: ['kernel'],
+  sessions: ['kernel', 'audit'],
   ecps: ['kernel', 'protocol/webauthn', 'rpps', 'passkeys', 'notifications', 'audit'],
   cards: ['kernel', 'http', 'protocol/pki', 'trust', 'rpps', 'audit'],
   mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
@@ -47,6 +47,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'provider/authorization': [
     'kernel',
     'http',
+    'cards',
     'protocol/oauth',
     'protocol/oidc',
     'keys',
@@ -171,6 +172,19 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'audit',
   ],
 
+  authority: [
+    'kernel',
+    'http',
+    'protocol/oauth',
+    'keys',
+    'rpps',
+    'relying-parties',
+    'cards',
+    'provider/sender-constraint',
+    'provider/tokens',
+    'audit',
+  ],
+
   'sandbox/people': ['kernel'],
   'sandbox/authority': ['kernel', 'http', 'rpps', 'trust'],
   sandbox: ['kernel', 'http', 'notifications', 'rpps', 'ecps', 'mire', 'sandbox/people', 'sandbox/authority'],
@@ -200,6 +214,7 @@ export const CAPABILITIES: readonly string[] = [
   'ecps',
   'mire',
   'provider',
+  'authority',
   'sandbox',
 ]
 

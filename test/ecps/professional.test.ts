@@ -151,16 +151,18 @@ describe('sign-ins and sessions', () => {
     place: NOWHERE,
     means: 'PASSKEY' as const,
   })
+  const listed = (state: Professional, one: Parameters<typeof machine.openSession>[1]) =>
+    machine.openSession(state, one).next
 
   it('are listed newest first, and only so many', () => {
     let state = NOBODY
-    for (let i = 0; i < machine.MAX_SIGN_INS + 5; i++) state = machine.openSession(state, opened(`s${i}`))
+    for (let i = 0; i < machine.MAX_SIGN_INS + 5; i++) state = listed(state, opened(`s${i}`))
     expect(state.signIns).toHaveLength(machine.MAX_SIGN_INS)
     expect(state.signIns[0]?.session).toBe(`s${machine.MAX_SIGN_INS + 4}`)
   })
 
   it('are live until ended, or until the longest a session lives', () => {
-    const state = machine.openSession(machine.openSession(NOBODY, opened('s1')), opened('s2'))
+    const state = listed(listed(NOBODY, opened('s1')), opened('s2'))
     const live = (p: Professional) => p.signIns.map((signIn) => machine.isLive(p, signIn))
     expect(live(state)).toEqual([true, true])
     expect(live(machine.endSessions(state, ['s1']))).toEqual([true, false])
@@ -168,8 +170,46 @@ describe('sign-ins and sessions', () => {
   })
 
   it('a session told twice is one', () => {
-    const state = machine.openSession(machine.openSession(NOBODY, opened('s1')), opened('s1'))
+    const state = listed(listed(NOBODY, opened('s1')), opened('s1'))
     expect(state.signIns).toHaveLength(1)
+  })
+
+  describe('closed for a card, or for all', () => {
+    const byCard = (session: string, card: string, at = now) => ({
+      ...opened(session, at),
+      means: 'CARD' as const,
+      card,
+    })
+    const three = listed(listed(listed(NOBODY, opened('s1')), byCard('s2', 'lost')), byCard('s3', 'other'))
+
+    it.each([
+      ['one card ends what it opened, and nothing else', 'lost', ['s2']],
+      ['all ends all', undefined, ['s1', 's2', 's3']],
+      ['a card that opened nothing ends nothing', 'unknown', []],
+    ])('%s', (_, card, sessions) => {
+      const closed = machine.closeSessions(three, card, now)
+      expect(closed.sessions).toEqual(sessions)
+      expect(closed.next.sessions.map(({ session }) => session)).toEqual(
+        ['s1', 's2', 's3'].filter((session) => !sessions.includes(session)),
+      )
+    })
+
+    it.each([
+      ['refuses a session that was being opened with it meanwhile', byCard('s4', 'lost'), 'closed'],
+      ['refuses one that was proved just before', byCard('s4', 'lost', instant(now - 5)), 'closed'],
+      ['grants one that was proved after', byCard('s4', 'lost', later(now, 1)), 'listed'],
+      ['grants one of another card', byCard('s4', 'other'), 'listed'],
+      ['grants one without a card', opened('s4'), 'listed'],
+    ])('%s', (_, late, outcome) => {
+      const { next } = machine.closeSessions(three, 'lost', now)
+      expect(machine.openSession(next, late).outcome).toBe(outcome)
+    })
+
+    it('is remembered as long as a session lives', () => {
+      const { next } = machine.closeSessions(NOBODY, undefined, now)
+      expect(machine.isBlank(next, now)).toBe(false)
+      expect(machine.expire(next, later(now, 14_400)).closings).toEqual([])
+    })
   })
 
   it('refusals are never live', () => {

@@ -20,19 +20,22 @@ export const RegisteredApi = z.strictObject({
 export type RegisteredApi = z.infer<typeof RegisteredApi>
 
 /**
- * What a client may ask of us beyond signing people in. The two members with our own prefix are rights: whoever
+ * What a client may ask of us beyond signing people in. The members with our own prefix are rights: whoever
  * registers by itself gets them in the sandbox only.
  */
 export const API_MEMBERS = {
   /** Whether it may introspect access tokens (RFC 7662 §4: only who is meant to). */
   serment_introspection: z.boolean().default(false),
   serment_api: RegisteredApi.optional(),
+  /** Whether it is a registration authority, which may take away what others may do. */
+  serment_authority: z.boolean().default(false),
 }
 
 interface ApiMetadata {
   readonly token_endpoint_auth_method: string
   readonly serment_introspection: boolean
   readonly serment_api?: RegisteredApi | undefined
+  readonly serment_authority: boolean
 }
 
 /**
@@ -40,11 +43,12 @@ interface ApiMetadata {
  * @throws OAuthError `invalid_client_metadata`
  */
 export function checkApiMetadata(metadata: ApiMetadata): void {
-  const isRight = metadata.serment_introspection || metadata.serment_api !== undefined
+  const { serment_introspection, serment_api, serment_authority } = metadata
+  const isRight = serment_introspection || serment_authority || serment_api !== undefined
   if (isRight && metadata.token_endpoint_auth_method === 'none') {
     throw new OAuthError(
       'invalid_client_metadata',
-      'serment_introspection and serment_api need a client that authenticates (RFC 7662 section 2.1)',
+      'serment_introspection, serment_api and serment_authority need a client that authenticates (RFC 7662 section 2.1)',
     )
   }
 }

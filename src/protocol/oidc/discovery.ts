@@ -41,6 +41,12 @@ export function providerMetadata(deployment: Deployment) {
   return { ...metadata, mtls_endpoint_aliases: Object.fromEntries(aliases) }
 }
 
+/** Paths of the endpoints that have another address for clients with a certificate (RFC 8705 §5). */
+export const certificateEndpoints = (deployment: Deployment): readonly string[] =>
+  Object.entries(everywhere(deployment)).flatMap(([name, url]) =>
+    DIRECT.has(name) && typeof url === 'string' ? [new URL(url).pathname] : [],
+  )
+
 /** Endpoints that clients call themselves. */
 const DIRECT: ReadonlySet<string> = new Set([
   'token_endpoint',

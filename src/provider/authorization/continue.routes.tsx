@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { CardReference } from '../../cards/card-reference.ts'
 import { digest } from '../../kernel/digest.ts'
 import { ObjectName } from '../../kernel/identifiers.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -35,6 +36,7 @@ export interface SessionOpened {
   readonly at: Instant
   readonly place: Place
   readonly authMode: AuthMode
+  readonly card: CardReference | undefined
 }
 
 export interface ContinueNeeds extends Omit<AuthorizationNeeds, 'lifetimes'> {
@@ -141,6 +143,7 @@ async function answerProved(
     at: authentication.authTime,
     place,
     authMode: authentication.authMode,
+    card: authentication.card,
   })
   return delivery
 }

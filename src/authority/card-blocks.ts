@@ -1,0 +1,72 @@
+import type { Trail } from '../audit/trail.ts'
+import type { CardBlock, CardBlocks } from '../cards/blocks.ts'
+import { cardReference } from '../cards/card-reference.ts'
+import { type Entropy, newObjectName } from '../kernel/handle.ts'
+import type { NationalId } from '../kernel/identifiers.ts'
+import type { Clock } from '../kernel/instant.ts'
+import type { Directory } from '../rpps/directory.ts'
+
+export interface CardBlockNeeds {
+  readonly directory: Pick<Directory, 'byNationalId'>
+  readonly blocks: CardBlocks
+  readonly trail: Trail
+  readonly clock: Clock
+  readonly entropy: Entropy
+  /**
+   * Ends the sessions that this card opened, or that any card did, wherever they are, and tells their services. Answers
+   * how many there were.
+   */
+  readonly endSessions: (practitionerId: string, card: string | undefined) => Promise<number>
+}
+
+export interface LostCard {
+  readonly nationalId: NationalId
+  /** As it is printed on the card, `8025000001/2600301752`; `undefined` for all cards of the person. */
+  readonly cardId: string | undefined
+  readonly reason: string
+}
+
+/**
+ * Blocks a card that was reported lost. The block stands before anything is ended, so that nothing can be opened in
+ * between; it bites at the card's next use.
+ */
+export async function blockCard(
+  { directory, blocks, trail, clock, entropy, endSessions }: CardBlockNeeds,
+  authority: string,
+  { nationalId, cardId, reason }: LostCard,
+): Promise<
+  { readonly block: string; readonly sessionsEnded: number } | { readonly refused: 'unknown-person' }
+> {
+  const entry = await directory.byNationalId(nationalId)
+  if (entry === undefined) return { refused: 'unknown-person' }
+  const practitionerId = entry.practitioner.id
+  const card = cardId === undefined ? undefined : await cardReference(cardId)
+  const id = newObjectName(entropy)
+  const at = clock()
+  await blocks.add({ id, practitionerId, card, reason, blockedBy: authority, blockedAt: at })
+  const detail = `${id}: ${card === undefined ? 'all cards' : `card ${card}`}`
+  trail.record({ at, kind: 'card.blocked', practitionerId, clientId: authority, detail })
+  return { block: id, sessionsEnded: await endSessions(practitionerId, card) }
+}
+
+/** A card was found again. What it opened before stays ended. */
+export async function unblockCard(
+  { blocks, trail, clock }: CardBlockNeeds,
+  authority: string,
+  block: string,
+): Promise<'lifted' | 'unknown'> {
+  const at = clock()
+  const practitionerId = await blocks.lift(block, authority, at)
+  if (practitionerId === undefined) return 'unknown'
+  trail.record({ at, kind: 'card.unblocked', practitionerId, clientId: authority, detail: block })
+  return 'lifted'
+}
+
+/** What stands, and stood, against somebody's cards. */
+export async function blocksOf(
+  { directory, blocks }: CardBlockNeeds,
+  nationalId: NationalId,
+): Promise<readonly CardBlock[] | { readonly refused: 'unknown-person' }> {
+  const entry = await directory.byNationalId(nationalId)
+  return entry === undefined ? { refused: 'unknown-person' } : blocks.of(entry.practitioner.id)
+}
