@@ -11,7 +11,14 @@ import { rfc7592 } from './rfc7592.ts'
 import { rfc7636 } from './rfc7636.ts'
 import { rfc7662 } from './rfc7662.ts'
 import { rfc8414 } from './rfc8414.ts'
+import { rfc8693 } from './rfc8693.ts'
+import { rfc8705 } from './rfc8705.ts'
+import { rfc9068 } from './rfc9068.ts'
+import { rfc9101 } from './rfc9101.ts'
+import { rfc9126 } from './rfc9126.ts'
 import { rfc9207 } from './rfc9207.ts'
+import { rfc9449 } from './rfc9449.ts'
+import { rfc9700 } from './rfc9700.ts'
 import { rfc9701 } from './rfc9701.ts'
 
 /** Every specification that the table in `docs/conformance.md` covers, in its order. */
@@ -28,6 +35,13 @@ export const SPECIFICATIONS: readonly Specification[] = [
   rfc7636,
   rfc7662,
   rfc8414,
+  rfc8693,
+  rfc8705,
+  rfc9068,
+  rfc9101,
+  rfc9126,
   rfc9207,
+  rfc9449,
+  rfc9700,
   rfc9701,
 ]

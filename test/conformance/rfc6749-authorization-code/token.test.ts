@@ -156,6 +156,17 @@ describe('the token endpoint refuses', () => {
     expect((await token(client, refreshing(refresh_token))).status).toBe(200)
   })
 
+  it('RFC 9700 §2.2.2: a public client’s refresh token changes at each use, and the old one ends the family', async () => {
+    const first = await tokens(open)
+    const second = await token(open, refreshing(first.refresh_token))
+    expect(second.status).toBe(200)
+    expect(second.body.refresh_token).not.toBe(first.refresh_token)
+    expect(await token(open, refreshing(first.refresh_token))).toMatchObject(refused(400, 'invalid_grant'))
+    expect(await token(open, refreshing(second.body.refresh_token))).toMatchObject(
+      refused(400, 'invalid_grant'),
+    )
+  })
+
   it('RFC 6749 §6, §10.4: another client’s refresh token, which stays good for its own', async () => {
     const { refresh_token } = await tokens()
     expect(await token(await registered(), refreshing(refresh_token))).toMatchObject(
