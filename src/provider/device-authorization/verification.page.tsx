@@ -98,7 +98,7 @@ export function ConfirmPage({
         <br />
         <strong class="pairing-code">{shownUserCode(code)}</strong>
       </p>
-      <dl>
+      <dl class="facts">
         <dt>{say.service}</dt>
         <dd>{service}</dd>
         <dt>{say.asked}</dt>
