@@ -4,8 +4,8 @@ import { NONCE, secureHeaders } from 'hono/secure-headers'
 /** What a page may reach beside its own origin; nothing unless it is named. */
 export interface Reach {
   /**
-   * The URLs where a form of this page may end after redirects: Chromium applies `form-action` to those too, so the
-   * relying party's is named.
+   * The URLs where a form of this page may go. Chromium applies `form-action` to redirects after it too, as far as a
+   * service may lead: a form of ours therefore ends on a page of ours that leads on by itself (`Refresh`).
    */
   readonly formEnds?: readonly string[]
   /** Origins that it may embed: where services are signed out of. */

@@ -6,6 +6,7 @@ import { digest } from '../kernel/digest.ts'
 import { addressed, type Entropy, newHandle } from '../kernel/handle.ts'
 import type { Clock } from '../kernel/instant.ts'
 import { CardPage, NoCardPage } from './card.page.tsx'
+import { sendOn } from './onward.page.tsx'
 import { atLogin, type Handler, problemOf, show, showProblem, type VisitNeeds } from './visit.page.tsx'
 import { withdraw } from './withdraw.ts'
 
@@ -68,5 +69,5 @@ const comeBack: Handler<CardNeeds> = async (context, needs, { name, browser }) =
   }
   const { state, clientId, practitionerId } = proved
   needs.trail.record({ at: needs.clock(), kind: 'login.proved', practitionerId, clientId, detail: 'CARD' })
-  return context.redirect(state.disclose ? `/login/${name}` : state.next, 303)
+  return state.disclose ? context.redirect(`/login/${name}`, 303) : sendOn(context, needs, state.next)
 }

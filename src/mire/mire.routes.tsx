@@ -25,6 +25,7 @@ import { cardRoutes } from './card.routes.tsx'
 import { PasskeyAnswer } from './contract.ts'
 import { DisclosurePage } from './disclosure.page.tsx'
 import { goneState } from './login.ts'
+import { sendOn } from './onward.page.tsx'
 import { signInByPasskey } from './passkey.ts'
 import { OnPhonePage, PairingPage } from './phone.page.tsx'
 import { comesFromHere } from './same-origin.ts'
@@ -83,11 +84,11 @@ const showLogin: Handler<MireNeeds> = async (context, needs, { name, browser }) 
     case 'gone':
       return showProblem(context, needs, 'finished')
     case 'cancelled':
-      return context.redirect(view.state.next, 303)
+      return sendOn(context, needs, view.state.next)
     case 'proved':
       return view.state.disclose
         ? show(context, needs, name, view, (props) => <DisclosurePage {...props} />)
-        : context.redirect(view.state.next, 303)
+        : sendOn(context, needs, view.state.next)
     case 'waiting': {
       const closed = context.req.query('rung') === 'closed'
       return show(context, needs, name, view, (props) => <PairingPage {...props} closed={closed} />)
@@ -255,7 +256,7 @@ const acknowledge: Handler<MireNeeds> = async (context, needs, { name, browser }
   const { practitionerId, clientId, scope, resultAt } = outcome
   defer(acquaintances.remember(practitionerId, clientId, scope, clock()))
   trail.record({ at: clock(), kind: 'login.disclosed', practitionerId, clientId, detail: scope })
-  return context.redirect(resultAt, 303)
+  return sendOn(context, needs, resultAt)
 }
 
 const cancel: Handler<MireNeeds> = async (context, needs, { name, browser }) => {
@@ -263,5 +264,5 @@ const cancel: Handler<MireNeeds> = async (context, needs, { name, browser }) => 
   if ('absent' in outcome) return showProblem(context, needs, problemOf(outcome.absent))
   withdraw(needs, outcome.abandoned)
   needs.trail.record({ at: needs.clock(), kind: 'login.cancelled', clientId: outcome.clientId })
-  return context.redirect(outcome.resultAt, 303)
+  return sendOn(context, needs, outcome.resultAt)
 }

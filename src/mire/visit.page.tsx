@@ -18,11 +18,6 @@ export interface VisitNeeds {
   /** Whether the issuer is https. */
   readonly secure: boolean
   readonly cookies: Cookies
-  /**
-   * URLs where a form of this login may end after redirects, from the provider's request: Chromium holds `form-action`
-   * to each redirect.
-   */
-  returnTargets(returnTo: string): readonly string[]
   /** The host that asks for a card, and a second name of it for another card; none where cards are not accepted. */
   readonly cardOrigins: readonly string[]
   readonly interactions: Interactions
@@ -104,15 +99,14 @@ export async function showProblem(
 /** One of the login's own pages. */
 export async function show(
   context: Context,
-  { productName, secure, cookies, returnTargets, cardOrigins }: VisitNeeds,
+  { productName, secure, cookies, cardOrigins }: VisitNeeds,
   name: ObjectName,
   view: LoginView,
   page: (props: MireProps) => JSX.Element,
 ): Promise<Response> {
   const language = requestedLanguage(context, cookies, view.uiLocales)
   context.header('Cache-Control', 'no-store')
-  const formEnds = [...returnTargets(view.returnTo), ...cardOrigins]
-  return withPageHeaders(context, secure, { formEnds, connects: cardOrigins }, () => {
+  return withPageHeaders(context, secure, { formEnds: cardOrigins, connects: cardOrigins }, () => {
     const nonce = context.get('secureHeadersNonce')
     const path = pathWithoutLanguage(context)
     return context.html(page({ name, view, language, product: productName, nonce, path }))

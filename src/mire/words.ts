@@ -62,6 +62,8 @@ interface Words {
   readonly disclosureOnce: string
   readonly nothingElse: string
   readonly goOn: string
+  readonly onwardTitle: string
+  readonly onwardLead: string
   readonly decline: string
   readonly scopes: Readonly<Record<string, string>>
   readonly otherScope: (scope: string) => string
@@ -150,6 +152,8 @@ export const words: Record<Language, Words> = {
     disclosureOnce: 'Nous ne vous le redemanderons que si la liste s’allonge.',
     nothingElse: 'Rien d’autre : ni votre adresse, ni votre téléphone personnels.',
     goOn: 'Continuer',
+    onwardTitle: 'Un instant',
+    onwardLead: 'La suite s’ouvre toute seule.',
     decline: 'Ne pas continuer',
     scopes: {
       openid: 'Un identifiant qui vous désigne, toujours le même',
@@ -282,6 +286,8 @@ export const words: Record<Language, Words> = {
     disclosureOnce: 'We will ask again only if the list grows.',
     nothingElse: 'Nothing else: neither your private address nor your private phone.',
     goOn: 'Continue',
+    onwardTitle: 'One moment',
+    onwardLead: 'What follows opens by itself.',
     decline: 'Do not continue',
     scopes: {
       openid: 'An identifier that stands for you, always the same',

@@ -28,7 +28,7 @@ export class Browser {
       if (/max-age=0/i.test(line)) this.#cookies.delete(pair.slice(0, at))
       else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1))
     }
-    return response
+    return goingOn(response)
   }
 
   cookie(name: string): string | undefined {
@@ -38,6 +38,15 @@ export class Browser {
   forget(name: string): void {
     this.#cookies.delete(name)
   }
+}
+
+/** A page that leads on by itself says where, as a redirect does. */
+function goingOn(response: Response): Response {
+  const [, to] = /^0; *url=(.+)$/i.exec(response.headers.get('refresh') ?? '') ?? []
+  if (to === undefined) return response
+  const headers = new Headers(response.headers)
+  headers.set('location', to)
+  return new Response(response.body, { status: response.status, headers })
 }
 
 /** How many calls of each kind were made, and what they were (for the message of a failure). */

@@ -11,6 +11,12 @@ export class CookieJar {
     return [...this.#cookies.keys()]
   }
 
+  value(name: string): string {
+    const value = this.#cookies.get(name)
+    if (value === undefined) throw new Error(`no cookie ${name}`)
+    return value
+  }
+
   async get(url: string | URL): Promise<Response> {
     return this.#ask(url, {})
   }

@@ -15,6 +15,9 @@ const passkeys = d1Passkeys(env.DB)
 const collectedBy = (on: ReturnType<typeof mire>, visitor: Visitor) =>
   on.logins.collect(visitor.name, visitor.browser)
 
+/** Where a page that leads on by itself leads (CSP3 §6.4.2.1: a redirect after a form might be blocked). */
+const onward = (response: Response) => /^0; url=(.+)$/.exec(response.headers.get('refresh') ?? '')?.[1]
+
 describe('the page of the choice', () => {
   it('shows who asks and the ways, the safest first', async () => {
     const { html, login, response } = await (await mire().begins()).page()
@@ -44,7 +47,9 @@ describe('the page of the choice', () => {
 
   it('keeps a service from receiving what the page is not meant to send (CSP3, form-action)', async () => {
     const { csp, response } = await (await mire().begins()).page()
-    expect(csp).toContain("form-action 'self' https://dossier.example")
+    // Wherever a service may be: the mire is left by a page, not by a redirect after a form.
+    expect(csp).toMatch(/form-action 'self'/)
+    expect(csp).not.toContain('dossier.example')
     expect(csp).toMatch(/script-src 'nonce-[^']+' 'strict-dynamic'/)
     expect(csp).toContain("frame-ancestors 'none'")
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -154,7 +159,8 @@ describe('signing in by passkey', () => {
       const first = await on.begins()
       await first.signsIn(key)
       const read = await first.post('/acknowledge')
-      expect([read.status, read.headers.get('location')]).toEqual([303, `/authorize/continue/${first.name}`])
+      expect([read.status, onward(read)]).toEqual([200, `/authorize/continue/${first.name}`])
+      expect(await read.text()).toContain(`<a class="button" href="/authorize/continue/${first.name}">`)
       await on.settled()
       const second = await on.begins()
       expect(await (await second.signsIn(key)).json()).toEqual({
@@ -162,7 +168,7 @@ describe('signing in by passkey', () => {
         disclose: false,
         next: `/authorize/continue/${second.name}`,
       })
-      expect((await second.call()).headers.get('location')).toBe(`/authorize/continue/${second.name}`)
+      expect(onward(await second.call())).toBe(`/authorize/continue/${second.name}`)
       expect(
         await (await (await on.begins({ scope: 'openid identity contact' })).signsIn(key)).json(),
       ).toMatchObject({ disclose: true })
@@ -578,12 +584,9 @@ describe('giving up', () => {
     const on = mire()
     const visitor = await on.begins()
     const answered = await visitor.post('/cancel')
-    expect([answered.status, answered.headers.get('location')]).toEqual([
-      303,
-      `/authorize/continue/${visitor.name}`,
-    ])
+    expect([answered.status, onward(answered)]).toEqual([200, `/authorize/continue/${visitor.name}`])
     expect(on.trail.at(-1)).toMatchObject({ kind: 'login.cancelled', clientId: 'dossier-demo' })
-    expect((await visitor.call()).headers.get('location')).toBe(`/authorize/continue/${visitor.name}`)
+    expect(onward(await visitor.call())).toBe(`/authorize/continue/${visitor.name}`)
     expect(await collectedBy(on, visitor)).toMatchObject({ outcome: 'cancelled' })
   })
 })
@@ -672,7 +675,7 @@ describe('every problem names itself and says what to do', () => {
         method: 'POST',
         headers: { 'sec-fetch-site': null, origin: ORIGIN },
       })
-      expect(answered.status).toBe(303)
+      expect(onward(answered)).toBe(`/authorize/continue/${visitor.name}`)
     })
   })
 })

@@ -50,7 +50,6 @@ export function mire({
     secure: false,
     cookies: cookies(false),
     cardOrigins,
-    returnTargets: (returnTo) => [JSON.parse(returnTo).redirectUri],
     policy: POLICY,
     interactions: objectInteractions(bindings.LOGIN),
     owners: d1PasskeyOwners(bindings.DB),

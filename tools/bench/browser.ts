@@ -35,7 +35,7 @@ export class Browser {
     const answer = await this.#ask(`${login}${this.#flavour.answerPath}`, body, 'application/json')
     const state = Answered.parse(JSON.parse(expectStatus(answer, 'passkey', 200).body))
     const next = state.disclose
-      ? targetOf(expectStatus(await this.#ask(`${login}/acknowledge`, '', FORM), 'acknowledge', 303))
+      ? onwardOf(expectStatus(await this.#ask(`${login}/acknowledge`, '', FORM), 'acknowledge', 200))
       : new URL(state.next, this.#client.issuer)
     return codeIn(await this.follow(pathOf(next), 'continue'))
   }
@@ -61,6 +61,9 @@ export class Browser {
 }
 
 const targetOf = ({ headers }: Answer) => new URL(headers.location ?? '', 'http://anywhere')
+/** Where a page leads that leads on by itself. */
+const onwardOf = ({ headers }: Answer) =>
+  new URL(/^0; url=(.+)$/.exec(String(headers.refresh))?.[1] ?? '', 'http://anywhere')
 const pathOf = (url: URL) => `${url.pathname}${url.search}`
 
 /** The code of an answer to a service. */

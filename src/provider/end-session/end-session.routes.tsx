@@ -141,7 +141,10 @@ async function signedOut(
 ): Promise<Response> {
   context.header('Cache-Control', 'no-store')
   const { address } = request
-  if (address !== undefined && frames.length === 0) return context.redirect(address, 303)
+  // After our own question a page leads on, frames or not: Chromium holds the form to every redirect after it (CSP3
+  // §6.4.2.1), to wherever the service goes on from there.
+  const isForm = context.req.method === 'POST' && context.req.path.endsWith('/confirm')
+  if (address !== undefined && frames.length === 0 && !isForm) return context.redirect(address, 303)
   const refusedAddress = address === undefined && request.request.postLogoutRedirectUri !== undefined
   // A refresh is due once the page and its frames are loaded (HTML §4.2.5.3), so it needs no script and no guess at
   // how long the services take. The link is there for the one that never answers.
@@ -176,17 +179,16 @@ function cookieOf(context: Context, { cookies }: EndSessionNeeds): Cookie | unde
   return value === undefined ? undefined : address(value)
 }
 
-/** A page with its headers: its form may lead on to the service's address, which the policy must name. */
+/** A page with its headers. */
 async function page(
   context: Context,
   needs: EndSessionNeeds,
-  { address: to, request }: Asked,
+  { request }: Asked,
   render: (language: Language) => JSX.Element,
   frames: readonly string[] = [],
 ): Promise<Response> {
-  const ends = to === undefined ? [] : [to]
   const framed = [...new Set(frames.map((uri) => new URL(uri).origin))]
-  await pageHeaders(needs.secure, { formEnds: ends, frames: framed })(context, async () => {
+  await pageHeaders(needs.secure, { frames: framed })(context, async () => {
     context.header('Cache-Control', 'no-store')
     const language = requestedLanguage(context, needs.cookies, request.uiLocales)
     context.res = await context.html(render(language))

@@ -127,17 +127,16 @@ describe('/logout without a hint', () => {
     const { headers, session } = await signIn()
     const asked = await get({ client_id: ID, post_logout_redirect_uri: BYE, state: 's' }, headers)
     expect(asked.status).toBe(200)
-    expect(asked.headers.get('content-security-policy')).toContain(
-      "form-action 'self' https://records.example",
-    )
+    expect(asked.headers.get('content-security-policy')).toContain("form-action 'self';")
     expect(told).toEqual([])
     const form = await formOf(asked)
     const response = await app.request(
       '/logout/confirm',
       post(form, { ...headers, 'sec-fetch-site': 'same-origin' }),
     )
-    expect(response.status).toBe(303)
-    expect(response.headers.get('location')).toBe(`${BYE}?state=s`)
+    expect(response.headers.get('location')).toBeNull()
+    expect(response.headers.get('refresh')).toBe(`0; url=${BYE}?state=s`)
+    expect(await response.text()).toContain(`<a class="button" href="${BYE}?state=s">`)
     expect(cleared(response)).toBe(true)
     expect(told).toHaveLength(1)
     expect(await lives(session)).toBe(false)
