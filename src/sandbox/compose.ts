@@ -51,6 +51,7 @@ export function composeSandbox(env: SandboxEnv) {
     entropy,
     directory,
     people: () => roster.list(''),
+    cardOrigin: settings.cardOrigins[0],
     example: EXAMPLE,
     authority: objectAuthority(env.AUTHORITY, settings.issuer),
     registry: d1Authorities(env.DB, clock),

@@ -1,6 +1,7 @@
 import { Page, type PageProps } from '../http/page.tsx'
 import type { Language } from '../kernel/language.ts'
 import { PROFESSIONS } from '../rpps/code-systems.ts'
+import { cardTypeOf } from './authority/cards.ts'
 import type { RosterEntry, Specials } from './roster.ts'
 import { words } from './words.ts'
 
@@ -12,7 +13,7 @@ export interface PeoplePageProps extends Pick<PageProps, 'language' | 'product' 
 
 /** Whom one can be here. */
 export function PeoplePage({ people, search, specials, ...page }: PeoplePageProps) {
-  const { people: text, back, asJson } = words[page.language]
+  const { people: text, start, back, asJson } = words[page.language]
   return (
     <Page
       {...page}
@@ -21,6 +22,9 @@ export function PeoplePage({ people, search, specials, ...page }: PeoplePageProp
     >
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
+      <p>
+        {text.cardLead} <a href="/sandbox/cards">{start.cards}</a>
+      </p>
       <form method="get" action="/sandbox/people">
         <div class="field">
           <label for="q">{text.search}</label>
@@ -76,6 +80,18 @@ function PersonCard({ person, text, special, language }: PersonCardProps) {
         {person.status === 'suspended' ? `${text.suspended} · ` : ''}
         {text.ecps} {person.ecps ? text.active : text.inactive}
       </p>
+      {cardTypeOf(person.nationalId) === undefined ? null : (
+        <form method="post" action="/sandbox/cards">
+          <input type="hidden" name="nationalId" value={person.nationalId} />
+          <button
+            class="button secondary"
+            type="submit"
+            aria-label={text.cardOf(`${person.givenName} ${person.familyName}`)}
+          >
+            {text.card}
+          </button>
+        </form>
+      )}
     </li>
   )
 }

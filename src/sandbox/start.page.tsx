@@ -21,6 +21,7 @@ export function StartPage({ issuer, demos, example, ...page }: StartPageProps) {
     ...demos.map(({ name, url }) => ({ href: url, name: start.demo(name), note: start.demoNote })),
     { href: '/ecps/', name: start.ecps, note: start.ecpsNote },
     { href: '/sandbox/people', name: start.people, note: start.peopleNote },
+    { href: '/sandbox/cards', name: start.cards, note: start.cardsNote },
     { href: '/sandbox/outbox', name: start.outbox, note: start.outboxNote },
   ]
   return (

@@ -15,6 +15,8 @@ export interface SandboxWords {
     readonly ecpsNote: string
     readonly people: string
     readonly peopleNote: string
+    readonly cards: string
+    readonly cardsNote: string
     readonly outbox: string
     readonly outboxNote: string
     readonly developers: string
@@ -42,6 +44,9 @@ export interface SandboxWords {
     readonly inactive: string
     readonly suspended: string
     readonly noContact: string
+    readonly card: string
+    readonly cardOf: (name: string) => string
+    readonly cardLead: string
   }
   readonly outbox: {
     readonly title: string
@@ -86,6 +91,8 @@ export const words: Record<Language, SandboxWords> = {
       ecpsNote: 'L’application du professionnel, à ouvrir sur le téléphone',
       people: 'Les professionnels',
       peopleNote: 'Qui ils sont et ce que chacun a de particulier',
+      cards: 'La boutique des cartes',
+      cardsNote: 'Une carte CPx sous forme de fichier, pour votre navigateur',
       outbox: 'La boîte d’envoi',
       outboxNote: 'Les courriels et SMS qui seraient partis',
       developers: 'Vous développez un service',
@@ -121,6 +128,9 @@ export const words: Record<Language, SandboxWords> = {
       inactive: 'à activer',
       suspended: 'Suspendu',
       noContact: 'Sans coordonnées : pas d’activation par codes',
+      card: 'Télécharger sa carte',
+      cardOf: (name) => `Télécharger la carte de ${name}`,
+      cardLead: 'Installer une carte, ou en prendre une qui n’est pas en règle :',
     },
     outbox: {
       title: 'La boîte d’envoi',
@@ -160,6 +170,8 @@ export const words: Record<Language, SandboxWords> = {
       ecpsNote: 'The professional’s app, to open on the phone',
       people: 'The professionals',
       peopleNote: 'Who they are, and what is special about each',
+      cards: 'The card shop',
+      cardsNote: 'A CPx card as a file, for your browser',
       outbox: 'The outbox',
       outboxNote: 'Mails and text messages that would have left',
       developers: 'You develop a service',
@@ -193,6 +205,9 @@ export const words: Record<Language, SandboxWords> = {
       inactive: 'to activate',
       suspended: 'Suspended',
       noContact: 'No contact details: cannot be activated by codes',
+      card: 'Download their card',
+      cardOf: (name) => `Download the card of ${name}`,
+      cardLead: 'To install a card, or to take one that is not in good order:',
     },
     outbox: {
       title: 'The outbox',

@@ -198,6 +198,7 @@ export const ENTRIES: readonly string[] = [
   'environment.d.ts',
   'sandbox/worker.ts',
   'sandbox/compose.ts',
+  'sandbox/environment.ts',
 ]
 
 /** Folders that own something: each says what, in a README of its own. */
@@ -216,6 +217,7 @@ export const CAPABILITIES: readonly string[] = [
   'provider',
   'authority',
   'sandbox',
+  'sandbox/authority',
 ]
 
 /** Which npm packages (and runtime modules) a file of this suffix may import. `''` is a file without a suffix. */

@@ -22,6 +22,8 @@ export interface AuthorityNeeds extends Shop {
   readonly cookies: Cookies
   /** Everyone in the directory, by family name. */
   readonly people: () => Promise<readonly Buyer[]>
+  /** The host that asks for a card, where there is one. */
+  readonly cardOrigin: string | undefined
   /** The national id of a person whom the page's example can use. */
   readonly example: string
   /** The registry that is told of this authority before its first card is handed out. */
@@ -86,7 +88,15 @@ export const authorityRoutes = (needs: AuthorityNeeds) => {
 
       .get('/sandbox/cards', async (c) => {
         const people = (await needs.people()).filter(({ nationalId }) => cardTypeOf(nationalId) !== undefined)
-        return c.html(<ShopPage {...page(c)} issuer={issuer} people={people} example={needs.example} />)
+        return c.html(
+          <ShopPage
+            {...page(c)}
+            issuer={issuer}
+            people={people}
+            example={needs.example}
+            cardOrigin={needs.cardOrigin}
+          />,
+        )
       })
 
       .post('/sandbox/cards', async (c) => {

@@ -15,11 +15,11 @@ export function IssuedPage({ cards, now, ...page }: IssuedPageProps) {
     <Page {...page} title={text.title} path="/sandbox/cards/issued">
       <h1>{text.title}</h1>
       <p class="lead">{text.lead}</p>
-      {cards.length === 0 ? <p class="notice">{text.empty}</p> : null}
+      {cards.length === 0 ? <p class="notice">{text.empty}</p> : <h2>{text.all}</h2>}
       <ul class="cards">
         {cards.map((card) => (
           <li>
-            <h2>{card.label}</h2>
+            <h3>{card.label}</h3>
             <p>{stateOf(card, now, text)}</p>
             <p class="quiet">
               {text.handedOut} {minute(card.issuedAt)} · {card.authority}

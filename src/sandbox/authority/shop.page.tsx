@@ -16,12 +16,14 @@ type Shell = Pick<PageProps, 'language' | 'product' | 'nonce'>
 export interface ShopPageProps extends Shell {
   readonly issuer: string
   readonly people: readonly Buyer[]
+  /** Where the card is asked for; none where nothing asks. */
+  readonly cardOrigin: string | undefined
   /** A person whom the example can use. */
   readonly example: string
 }
 
 /** Choose whose card, and which; then how to install it. */
-export function ShopPage({ issuer, people, example, ...page }: ShopPageProps) {
+export function ShopPage({ issuer, people, example, cardOrigin, ...page }: ShopPageProps) {
   const text = words[page.language]
   return (
     <Page {...page} title={text.title} path="/sandbox/cards">
@@ -45,12 +47,19 @@ export function ShopPage({ issuer, people, example, ...page }: ShopPageProps) {
           {command === undefined ? null : <pre class="raw">{command}</pre>}
         </details>
       ))}
+      {cardOrigin === undefined ? null : <CardHost origin={cardOrigin} text={text} />}
       <h2>{text.use}</h2>
       <ul>
         {text.useSteps.map((step) => (
           <li>{step}</li>
         ))}
       </ul>
+      {cardOrigin === undefined ? null : (
+        <>
+          <p>{text.notOffered}</p>
+          <pre class="raw">{`curl --cert-type P12 --cert card.p12:${PASSWORD} --insecure ${cardOrigin}/`}</pre>
+        </>
+      )}
       <ul class="ways">
         <li>
           <a class="way" href="/sandbox/cards/issued">
@@ -89,6 +98,24 @@ export function ShopPage({ issuer, people, example, ...page }: ShopPageProps) {
   )
 }
 
+function CardHost({ origin, text }: { readonly origin: string; readonly text: CardWords }) {
+  return (
+    <>
+      <h2>{text.host}</h2>
+      <p>{text.hostLead(origin)}</p>
+      <ul>
+        {text.hostSteps.map(({ where, step }) => (
+          <li>
+            <strong>{where}</strong>
+            <br />
+            {step}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
 function CardForm({ people, text }: { readonly people: readonly Buyer[]; readonly text: CardWords }) {
   return (
     <form method="post" action="/sandbox/cards">
@@ -116,10 +143,10 @@ function CardForm({ people, text }: { readonly people: readonly Buyer[]; readonl
           <input type="checkbox" name="director" value="true" /> {text.director}
         </label>
       </p>
+      <p class="quiet">{text.fresh}</p>
       <button class="button" type="submit">
         {text.get}
       </button>
-      <p class="quiet">{text.fresh}</p>
     </form>
   )
 }
@@ -149,10 +176,10 @@ function OrganisationForm({ text }: { readonly text: CardWords }) {
         />
       </div>
       <div class="field">
-        <label for="organisationKind">{text.kind}</label>
+        <label for="organisationKind">{text.whichCertificate}</label>
         <select id="organisationKind" name="kind">
           {ORGANISATION_KINDS.map((kind) => (
-            <option value={kind}>{text.kinds[kind]}</option>
+            <option value={kind}>{text.certificates[kind]}</option>
           ))}
         </select>
       </div>

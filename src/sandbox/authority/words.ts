@@ -1,5 +1,5 @@
 import type { Language } from '../../kernel/language.ts'
-import type { CardKind } from './cards.ts'
+import type { CardKind, OrganisationKind } from './cards.ts'
 import type { Range } from './hierarchy.ts'
 
 export interface CardWords {
@@ -24,10 +24,16 @@ export interface CardWords {
   }[]
   readonly use: string
   readonly useSteps: readonly string[]
+  readonly notOffered: string
+  readonly host: string
+  readonly hostLead: (origin: string) => string
+  readonly hostSteps: readonly { readonly where: string; readonly step: string }[]
   readonly structures: string
   readonly structuresLead: string
   readonly structure: string
   readonly software: string
+  readonly whichCertificate: string
+  readonly certificates: Readonly<Record<OrganisationKind, string>>
   readonly getCertificate: string
   readonly lost: string
   readonly lostNote: string
@@ -40,6 +46,7 @@ export interface CardWords {
     readonly title: string
     readonly lead: string
     readonly empty: string
+    readonly all: string
     readonly declare: string
     readonly declareFor: (label: string) => string
     readonly revoked: (at: string) => string
@@ -83,35 +90,35 @@ export const words: Record<Language, CardWords> = {
       'Chaque téléchargement est une carte nouvelle. Sa clé est faite à l’instant et n’est gardée nulle part : perdez le fichier, et il faudra une autre carte.',
     none: 'L’annuaire est vide : lancez npm start, qui le remplit.',
     install: 'Installer la carte',
-    installLead: 'Une fois par carte. Cherchez « certificat » dans les réglages si un nom a changé.',
+    installLead: 'Une fois par carte. Cherchez « certificat » dans les réglages si un nom a changé.',
     installs: [
       {
         where: 'Chrome et Edge, Windows',
         steps: [
           'Ouvrez le fichier .p12 : l’assistant d’importation de Windows s’ouvre.',
-          'Choisissez « Utilisateur actuel », tapez le mot de passe et gardez le magasin proposé.',
+          'Choisissez « Utilisateur actuel », tapez le mot de passe et gardez le magasin proposé.',
           'Fermez toutes les fenêtres du navigateur, puis rouvrez-le.',
         ],
       },
       {
         where: 'Chrome et Edge, Linux',
         steps: [
-          'Réglages, « Confidentialité et sécurité », « Sécurité », « Gérer les certificats ».',
-          '« Vos certificats », « Importer », le fichier, puis le mot de passe.',
+          'Réglages, « Confidentialité et sécurité », « Sécurité », « Gérer les certificats ».',
+          '« Vos certificats », « Importer », le fichier, puis le mot de passe.',
         ],
         command: 'pk12util -d sql:$HOME/.pki/nssdb -i carte.p12 -W 1234',
       },
       {
         where: 'Firefox, tous les systèmes',
         steps: [
-          'Paramètres, « Vie privée et sécurité », « Certificats », « Afficher les certificats ».',
-          '« Vos certificats », « Importer », le fichier, puis le mot de passe.',
+          'Paramètres, « Vie privée et sécurité », « Certificats », « Afficher les certificats ».',
+          '« Vos certificats », « Importer », le fichier, puis le mot de passe.',
         ],
       },
       {
         where: 'Safari, Chrome et Edge, macOS',
         steps: [
-          'Ouvrez le fichier .p12 : le Trousseau d’accès s’ouvre. Choisissez « session », tapez le mot de passe.',
+          'Ouvrez le fichier .p12 : le Trousseau d’accès s’ouvre. Choisissez « session », tapez le mot de passe.',
           'S’il dit que le mot de passe est faux, c’est le chiffrement du fichier qu’il n’a pas reconnu : passez par le Terminal, ou par Firefox.',
         ],
         command: 'security import carte.p12 -f pkcs12 -P 1234',
@@ -120,13 +127,42 @@ export const words: Record<Language, CardWords> = {
     use: 'S’en servir',
     useSteps: [
       'Sur la mire, choisissez la carte : le navigateur demande laquelle présenter.',
-      'Il retient ce choix. Pour en présenter une autre, fermez toutes ses fenêtres ou ouvrez une fenêtre privée.',
+      'Il retient ce choix. Pour en présenter une autre, suivez « essayer une autre carte », ou fermez toutes ses fenêtres.',
+    ],
+    notOffered:
+      'Des navigateurs ne proposent pas une carte périmée ou prévue pour un autre usage. curl présente tout ce qu’on lui donne :',
+    host: 'Faire confiance au site des cartes',
+    hostLead: (origin) =>
+      `La carte est demandée par ${origin}, dont le certificat a été fait sur cette machine. Son autorité est dans un fichier .ca.pem, que npm start nomme en démarrant. Faites-la accepter une fois :`,
+    hostSteps: [
+      {
+        where: 'Windows',
+        step: 'importez le fichier dans « Autorités de certification racines de confiance ».',
+      },
+      {
+        where: 'Linux',
+        step: 'là où la carte s’importe, onglet « Autorités », « Importer », pour les sites web.',
+      },
+      { where: 'macOS', step: 'ouvrez le fichier, puis « Toujours approuver » dans le Trousseau d’accès.' },
+      {
+        where: 'Firefox',
+        step: 'là où la carte s’importe, onglet « Autorités », « Importer », pour les sites web.',
+      },
     ],
     structures: 'Le certificat d’un logiciel',
     structuresLead:
       'Un logiciel de structure s’authentifie avec un certificat d’organisation (ORG AUTH_CLI). Ces structures sont inventées.',
     structure: 'Structure',
     software: 'Nom du logiciel',
+    whichCertificate: 'Quel certificat',
+    certificates: {
+      valid: 'En règle',
+      expired: 'Périmé depuis un mois',
+      'not-yet-valid': 'Pas encore valable',
+      revoked: 'Révoqué',
+      foreign: 'D’une autorité étrangère',
+      'broken-signature': 'À la signature abîmée',
+    },
     getCertificate: 'Télécharger le certificat',
     lost: 'Déclarer une carte perdue',
     lostNote: 'Les cartes remises ici, et de quoi les révoquer',
@@ -140,6 +176,7 @@ export const words: Record<Language, CardWords> = {
       title: 'Déclarer une carte perdue',
       lead: 'L’autorité de test la révoque aussitôt : sa liste et ses réponses OCSP le disent dès la prochaine demande.',
       empty: 'Aucune carte n’a encore été remise.',
+      all: 'Ce qui a été remis',
       declare: 'Déclarer perdue',
       declareFor: (label) => `Déclarer perdue : ${label}`,
       revoked: (at) => `Révoquée le ${at}`,
@@ -218,13 +255,33 @@ export const words: Record<Language, CardWords> = {
     use: 'Use it',
     useSteps: [
       'On the sign-in page choose the card: the browser asks which one to show.',
-      'It remembers that choice. To show another, close all its windows or open a private one.',
+      'It remembers that choice. To show another, follow “try another card”, or close all its windows.',
+    ],
+    notOffered:
+      'Some browsers do not offer a card that has expired or is meant for another use. curl shows whatever it is given:',
+    host: 'Trust the card’s site',
+    hostLead: (origin) =>
+      `The card is asked for by ${origin}, whose certificate was made on this machine. Its authority is in a .ca.pem file, which npm start names as it starts. Accept it once:`,
+    hostSteps: [
+      { where: 'Windows', step: 'import the file into “Trusted Root Certification Authorities”.' },
+      { where: 'Linux', step: 'where the card is imported, tab “Authorities”, “Import”, for websites.' },
+      { where: 'macOS', step: 'open the file, then “Always Trust” in Keychain Access.' },
+      { where: 'Firefox', step: 'where the card is imported, tab “Authorities”, “Import”, for websites.' },
     ],
     structures: 'The certificate of a software',
     structuresLead:
       'A structure’s software authenticates with an organisation certificate (ORG AUTH_CLI). These structures are invented.',
     structure: 'Structure',
     software: 'Name of the software',
+    whichCertificate: 'Which certificate',
+    certificates: {
+      valid: 'In good order',
+      expired: 'Expired a month ago',
+      'not-yet-valid': 'Not valid yet',
+      revoked: 'Revoked',
+      foreign: 'From a foreign authority',
+      'broken-signature': 'With a damaged signature',
+    },
     getCertificate: 'Download the certificate',
     lost: 'Declare a card lost',
     lostNote: 'The cards that were handed out here, and how to revoke them',
@@ -238,6 +295,7 @@ export const words: Record<Language, CardWords> = {
       title: 'Declare a card lost',
       lead: 'The test authority revokes it at once: its list and its OCSP answers say so from the next request on.',
       empty: 'No card was handed out yet.',
+      all: 'What was handed out',
       declare: 'Declare lost',
       declareFor: (label) => `Declare lost: ${label}`,
       revoked: (at) => `Revoked on ${at}`,
