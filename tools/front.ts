@@ -70,7 +70,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
       ? createPlainServer(handle)
       : createServer(
           {
-            ...tls,
+            key: tls.key,
+            cert: tls.cert,
+            // No `ca`: its names would go out with the request, and a browser then hides every other certificate.
             ALPNProtocols: ['http/1.1'],
             requestCert: asksForCertificate,
             rejectUnauthorized: false,
