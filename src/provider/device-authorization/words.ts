@@ -56,20 +56,20 @@ interface Words {
 export const words: Record<Language, Words> = {
   fr: {
     enter: 'Connecter un écran',
-    enterLead: 'Un écran sans clavier ni navigateur vous montre un code : tapez-le ici.',
+    enterLead: 'Un écran sans clavier ni navigateur vous montre un code : tapez-le ici.',
     label: 'Code affiché sur l’écran',
     how: 'Huit lettres. Majuscules et tiret sont indifférents.',
     next: 'Continuer',
     careful:
-      'Ne tapez jamais un code reçu par message, par mail ou au téléphone : il connecterait l’écran de quelqu’un d’autre à votre nom.',
+      'Ne tapez jamais un code reçu par message, par mail ou au téléphone : il connecterait l’écran de quelqu’un d’autre à votre nom.',
     codes: {
       malformed: 'Ce code n’a pas huit lettres parmi celles qui sont utilisées. Relisez-le sur l’écran.',
-      unknown: 'Aucun écran n’attend sous ce code. Relisez-le : il doit être exactement le même.',
+      unknown: 'Aucun écran n’attend sous ce code. Relisez-le : il doit être exactement le même.',
       expired: 'Ce code est trop ancien. Demandez-en un autre à l’écran.',
       answered: 'On a déjà répondu pour ce code. Demandez-en un autre à l’écran.',
     },
-    confirm: 'Est-ce bien l’écran devant vous ?',
-    compare: 'L’écran doit afficher exactement ce code :',
+    confirm: 'Est-ce bien l’écran devant vous ?',
+    compare: 'L’écran doit afficher exactement ce code :',
     service: 'Service',
     asked: 'Demandé',
     minutes: (minutes) =>
@@ -80,12 +80,12 @@ export const words: Record<Language, Words> = {
     abroad: '⚠ Cet écran est à l’étranger. S’il n’est pas devant vous, refusez.',
     only: 'Continuez seulement si vous avez vous-même commencé cela, sur un écran que vous voyez devant vous.',
     consequence:
-      'Si quelqu’un vous a envoyé ce code ou ce lien, refusez : son écran serait connecté à votre nom.',
+      'Si quelqu’un vous a envoyé ce code ou ce lien, refusez : son écran serait connecté à votre nom.',
     signedInAs: (name) => `Vous êtes connecté ici comme ${name}.`,
     yes: 'C’est mon écran, me connecter',
     yesAs: (name) => `C’est mon écran, le connecter comme ${name}`,
     other: 'C’est mon écran, mais je suis quelqu’un d’autre',
-    no: 'Ce n’est pas moi : refuser',
+    no: 'Ce n’est pas moi : refuser',
     done: 'C’est fait, regardez votre écran',
     doneLead: (service) => `L’écran se connecte à ${service} dans quelques secondes.`,
     doneThen: 'Vous pouvez fermer cette page.',
@@ -95,7 +95,7 @@ export const words: Record<Language, Words> = {
     refusedLead: (service) =>
       `L’écran qui demandait ${service} n’est pas connecté. Rien n’a été ouvert en votre nom.`,
     refusedThen:
-      'Si quelqu’un vous a demandé de taper ce code, prévenez votre service informatique : c’était peut-être un piège.',
+      'Si quelqu’un vous a demandé de taper ce code, prévenez votre service informatique : c’était peut-être un piège.',
     again: 'Taper un autre code',
     problems: {
       'client-suspended': {
@@ -106,7 +106,7 @@ export const words: Record<Language, Words> = {
       'cookie-missing': {
         title: 'Votre navigateur n’a pas rendu le cookie de cette connexion',
         happened:
-          'Nous posons un cookie au début d’une connexion pour la reconnaître à la fin. Il manque : il est bloqué ou effacé, ou plus de dix minutes ont passé.',
+          'Nous posons un cookie au début d’une connexion pour la reconnaître à la fin. Il manque : il est bloqué ou effacé, ou plus de dix minutes ont passé.',
         todo: 'Tapez de nouveau le code de l’écran. Si cela se répète, autorisez les cookies pour ce site.',
       },
       'other-browser': {
@@ -117,7 +117,7 @@ export const words: Record<Language, Words> = {
       'old-page': {
         title: 'Cette page est ancienne',
         happened: 'Cette connexion a déjà servi ou a plus de dix minutes. Elle ne peut plus rien ouvrir.',
-        todo: 'Regardez l’écran : s’il montre encore un code, tapez-le.',
+        todo: 'Regardez l’écran : s’il montre encore un code, tapez-le.',
       },
       elsewhere: {
         title: 'Cette demande ne vient pas de notre page',
