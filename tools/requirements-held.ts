@@ -9,7 +9,7 @@ export const testsOf = (requirement: Requirement): readonly HeldBy[] =>
 export const cited = (id: string, section: string): string =>
   /^\d/.test(section) ? `${id} §${section}` : `${id} ${section}`
 
-const PLACE = /%[sdifjo#]|\$[a-z_][\w.]*/gi
+const PLACE = /%[sdifjo#]|\$\{[^}]*\}|\$[a-z_][\w.]*/gi
 
 /** Whether a full name, as a run reports it, has the part of a title that a requirement names. */
 function has(fullName: string, part: string): boolean {

@@ -24,6 +24,11 @@ export const rfc6749: Specification = {
     '§2 to §6 and §10, for the grants of codes, refresh tokens and client credentials. The implicit grant (§4.2) and the password grant (§4.3) are not offered, as RFC 9700 §2.1.2 and §2.4 demand. What binds clients (§10.12 at the redirection endpoint) and resource servers of others is left out; TLS itself is the edge’s.',
   requirements: [
     {
+      section: '2.2',
+      must: 'A client_id alone does not authenticate a client that has a secret',
+      heldBy: [token('a wrong secret in both places, an empty one, none, an unknown client')],
+    },
+    {
       section: '2.3',
       must: 'A client does not use more than one way to authenticate in a request',
       heldBy: [token('RFC 6749 §2.3: a client that authenticates in two ways')],
@@ -79,11 +84,14 @@ export const rfc6749: Specification = {
     },
     {
       section: '3.1',
-      must: 'No parameter is there more than once, in request or response',
-      heldBy: [
-        authorization('RFC 6749 §3.1: a duplicated parameter, %s, by GET and by POST'),
-        answers('RFC 6749 §4.1.2: state comes back exactly'),
-      ],
+      must: 'No parameter is there more than once in a request',
+      heldBy: [authorization('RFC 6749 §3.1: a duplicated parameter, %s, by GET and by POST')],
+    },
+    {
+      section: '3.1',
+      must: 'No parameter is there more than once in a response',
+      notHeld:
+        'Held but for one case: a client may register a redirection URI that has state, iss or code in a query of its own. That query is retained (§3.1.2), and the answer comes behind it. Such an address is the client’s own choice, and a client library refuses what comes of it.',
     },
     {
       section: '3.1.1',
@@ -298,6 +306,11 @@ export const rfc6749: Specification = {
       heldBy: [
         testsOf('test/provider/userinfo/userinfo.routes.test.ts')('RFC 9068 §4: a token of another signer'),
       ],
+    },
+    {
+      section: '10.3, 10.4',
+      must: 'Tokens are kept confidential where they are stored: here by their digests, or not at all',
+      heldBy: [token('RFC 6749 §10.3, §10.4: no code, token or secret lies where it could be read')],
     },
     {
       section: '10.4',

@@ -103,6 +103,14 @@ export const rfc9700: Specification = {
       heldBy: [browser('§4.2.4: none tells where it was left from')],
     },
     {
+      section: '4.2.4',
+      must: 'A code is worth nothing after its first use at the token endpoint',
+      heldBy: [
+        attacks('attack: a code used twice ends what it gave'),
+        token('of fifty concurrent redemptions'),
+      ],
+    },
+    {
       section: '4.3.2',
       must: 'No access token is taken from the query',
       heldBy: [bearer('§2.3: a token in the query')],

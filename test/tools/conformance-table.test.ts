@@ -10,6 +10,10 @@ import { SPECIFICATIONS } from '../requirements/specifications.ts'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
+/** Whether a source has this title, or the pieces that a title is made of (`module: what it shows`). */
+const names = (source: string, title: string): boolean =>
+  source.includes(title) || title.split(': ').every((piece) => source.includes(piece))
+
 describe('docs/conformance.md', () => {
   test('is what "npm run docs:conformance" writes', () => {
     expect(read('docs/conformance.md')).toBe(conformanceTable(SPECIFICATIONS))
@@ -19,7 +23,7 @@ describe('docs/conformance.md', () => {
     const wrong = SPECIFICATIONS.flatMap(({ id, requirements }) =>
       requirements.flatMap((requirement) =>
         testsOf(requirement)
-          .filter((held) => !existsSync(join(ROOT, held.file)) || !read(held.file).includes(held.test))
+          .filter((held) => !existsSync(join(ROOT, held.file)) || !names(read(held.file), held.test))
           .map((held) => `${cited(id, requirement.section)}: "${held.test}" of ${held.file}`),
       ),
     )

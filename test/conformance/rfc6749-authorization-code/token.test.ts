@@ -1,3 +1,5 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   basic,
@@ -68,6 +70,26 @@ describe('the token endpoint grants', () => {
     const secrets = [client.client_secret, (await registered()).client_secret]
     for (const secret of [...issued, ...secrets]) expect(secret).toMatch(/^[\w-]{43}$/)
     expect(new Set([...issued, ...secrets]).size).toBe(6)
+  })
+
+  it('RFC 6749 §10.3, §10.4: no code, token or secret lies where it could be read', async () => {
+    const { code, refresh_token, access_token } = await tokens()
+    const waiting = await codeFor(client, person)
+    const kept: unknown[] = []
+    for (const each of [code, waiting])
+      await runInDurableObject(env.SESSION.getByName(each.slice(0, 22)), (_, { storage }) => {
+        kept.push(...storage.kv.list())
+      })
+    const { results } = await env.DB.prepare('SELECT * FROM relying_party WHERE client_id = ?')
+      .bind(client.client_id)
+      .all()
+    expect(kept.length).toBeGreaterThan(0)
+    expect(results).toHaveLength(1)
+    const text = JSON.stringify([kept, results])
+    expect(text).toContain(client.client_id)
+    const secrets = [code, waiting, refresh_token].map((each) => each.split('.')[1] ?? '')
+    for (const secret of [...secrets, access_token, client.client_secret ?? ''])
+      expect(text.includes(secret)).toBe(false)
   })
 
   it('RFC 6749 §4.1.3: a confidential client without PKCE, as Pro Santé Connect’s are today', async () => {
