@@ -129,7 +129,7 @@ export const words: Record<Language, SandboxWords> = {
       suspended: 'Suspendu',
       noContact: 'Sans coordonnées : pas d’activation par codes',
       card: 'Télécharger sa carte',
-      cardOf: (name) => `Télécharger la carte de ${name}`,
+      cardOf: (name) => `Télécharger sa carte : ${name}`,
       cardLead: 'Installer une carte, ou en prendre une qui n’est pas en règle :',
     },
     outbox: {
@@ -206,7 +206,7 @@ export const words: Record<Language, SandboxWords> = {
       suspended: 'Suspended',
       noContact: 'No contact details: cannot be activated by codes',
       card: 'Download their card',
-      cardOf: (name) => `Download the card of ${name}`,
+      cardOf: (name) => `Download their card: ${name}`,
       cardLead: 'To install a card, or to take one that is not in good order:',
     },
     outbox: {
