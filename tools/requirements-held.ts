@@ -11,10 +11,25 @@ export const cited = (id: string, section: string): string =>
 
 const PLACE = /%[sdifjo#]|\$\{[^}]*\}|\$[a-z_][\w.]*/gi
 
+const asPattern = (literals: readonly string[]): RegExp =>
+  new RegExp(literals.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*'), 's')
+
 /** Whether a full name, as a run reports it, has the part of a title that a requirement names. */
-function has(fullName: string, part: string): boolean {
-  const literals = part.split(PLACE).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(literals.join('.*'), 's').test(fullName)
+const has = (fullName: string, part: string): boolean => asPattern(part.split(PLACE)).test(fullName)
+
+/** Characters that a template must bring itself to say anything of a title. */
+const TELLING = 8
+
+/**
+ * Whether a test of this source could have this title, without running it: the title is written there, or its pieces
+ * are (`module: what it shows`), or a template makes it.
+ */
+export function couldName(source: string, title: string): boolean {
+  if (source.includes(title) || title.split(': ').every((piece) => source.includes(piece))) return true
+  const templates = [...source.matchAll(/`([^`]*\$\{[^`]*)`/g)].map(([, text = '']) =>
+    text.split(/\$\{[^}]*\}/),
+  )
+  return templates.some((literals) => literals.join('').length >= TELLING && asPattern(literals).test(title))
 }
 
 /** One line for each test that a requirement names and that did not run, or did not pass, in these reports. */
