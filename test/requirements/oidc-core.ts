@@ -132,7 +132,11 @@ export const oidcCore: Specification = {
     {
       section: '3.1.2.2',
       must: 'A request without openid in its scope, or without a parameter that is required, is no authentication request and is refused',
-      heldBy: [basic('oidcc-response-type-missing'), authorization('RFC 6749 %s')],
+      heldBy: [
+        basic('oidcc-response-type-missing'),
+        testsOf('test/provider/authorization/authorize.test.ts')('OIDC Core §3.1.2.1: without openid'),
+        authorization('RFC 6749 §3.3: no scope'),
+      ],
     },
     {
       section: '3.1.2.2',
@@ -338,7 +342,10 @@ export const oidcCore: Specification = {
     {
       section: '10.1.1',
       must: 'A key that no longer signs stays published for a while',
-      heldBy: [ring('%s')],
+      heldBy: [
+        testsOf('test/keys/rotation.test.ts')('removes a retired key after a day, not before'),
+        ring('turns by alarm: announced, then active, then the old one retired and removed'),
+      ],
     },
     {
       section: '10.2',

@@ -1,3 +1,16 @@
+import { backchannelLogout } from './backchannel-logout.ts'
+import { cibaCore } from './ciba-core.ts'
+import { eapAcrValues } from './eap-acr-values.ts'
+import { fapiCiba } from './fapi-ciba.ts'
+import { fapi2MessageSigning } from './fapi2-message-signing.ts'
+import { fapi2SecurityProfile } from './fapi2-security-profile.ts'
+import { formPost } from './form-post.ts'
+import { frontchannelLogout } from './frontchannel-logout.ts'
+import { jarmSpecification } from './jarm.ts'
+import { multipleResponseTypes } from './multiple-response-types.ts'
+import { oidcCore } from './oidc-core.ts'
+import { oidcDiscovery } from './oidc-discovery.ts'
+import { oidcRegistration } from './oidc-registration.ts'
 import type { Specification } from './requirement.ts'
 import { rfc6749 } from './rfc6749.ts'
 import { rfc6750 } from './rfc6750.ts'
@@ -21,6 +34,8 @@ import { rfc9207 } from './rfc9207.ts'
 import { rfc9449 } from './rfc9449.ts'
 import { rfc9700 } from './rfc9700.ts'
 import { rfc9701 } from './rfc9701.ts'
+import { rpInitiatedLogout } from './rp-initiated-logout.ts'
+import { sessionManagement } from './session-management.ts'
 
 /** Every specification that the table in `docs/conformance.md` covers, in its order. */
 export const SPECIFICATIONS: readonly Specification[] = [
@@ -46,4 +61,19 @@ export const SPECIFICATIONS: readonly Specification[] = [
   rfc9449,
   rfc9700,
   rfc9701,
+  oidcCore,
+  oidcDiscovery,
+  oidcRegistration,
+  rpInitiatedLogout,
+  backchannelLogout,
+  frontchannelLogout,
+  sessionManagement,
+  formPost,
+  multipleResponseTypes,
+  jarmSpecification,
+  cibaCore,
+  fapi2SecurityProfile,
+  fapi2MessageSigning,
+  fapiCiba,
+  eapAcrValues,
 ]

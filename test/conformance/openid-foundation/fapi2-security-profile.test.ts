@@ -1,6 +1,14 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
+import {
+  base64url,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+} from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ObjectName } from '../../../src/kernel/identifiers.ts'
 import { after, systemClock } from '../../../src/kernel/instant.ts'
@@ -13,7 +21,7 @@ import {
   toMire,
   VERIFIER,
 } from '../../actors/authorization.ts'
-import { clientKey, type KeyedClient } from '../../actors/keyed-client.ts'
+import { clientKey, KeyedClient } from '../../actors/keyed-client.ts'
 import { ProofKey, type ProofOf } from '../../actors/proof.ts'
 import { REDIRECT_URI } from '../../actors/service.ts'
 import { passes } from '../federator.ts'
@@ -653,6 +661,37 @@ describe('FAPI 2.0 Security Profile: what strict implies cannot be registered aw
     ['§5.4.1: assertions by ES384', { token_endpoint_auth_signing_alg: 'ES384' }],
   ])('%s', async (_, metadata) => {
     await expect(flow.client(metadata)).rejects.toThrow('invalid_client_metadata')
+  })
+
+  it('§5.4.1: an assertion by an RSA key of 1024 bits', async () => {
+    const algorithm = { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 }
+    const weak = await crypto.subtle.generateKey(
+      { ...algorithm, modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]) },
+      true,
+      ['sign', 'verify'],
+    )
+    if (!('privateKey' in weak)) throw new Error('no pair of keys')
+    const { kty, n, e } = await exportJWK(weak.publicKey)
+    const { service } = await flow.client({ jwks: { keys: [{ kty, n, e, kid: 'weak' }] } })
+    const claims = {
+      iss: service.clientId,
+      sub: service.clientId,
+      aud: issuer,
+      jti: 'w',
+      exp: seconds() + 60,
+    }
+    const parts = [{ alg: 'PS256', kid: 'weak' }, claims].map((part) =>
+      base64url.encode(JSON.stringify(part)),
+    )
+    const signature = await crypto.subtle.sign(
+      algorithm,
+      weak.privateKey,
+      new TextEncoder().encode(parts.join('.')),
+    )
+    const client_assertion = [...parts, base64url.encode(new Uint8Array(signature))].join('.')
+    const by = new KeyedClient(service, client.key, issuer)
+    const told = await push(by, asked(by), { form: { client_assertion }, proof: null })
+    expect(await refusal(told)).toBe('401 invalid_client')
   })
 
   it('§5.3.2.1 (2): the password grant', async () => {
