@@ -135,7 +135,7 @@ export const oidcCore: Specification = {
       heldBy: [
         basic('oidcc-response-type-missing'),
         testsOf('test/provider/authorization/authorize.test.ts')('OIDC Core §3.1.2.1: without openid'),
-        authorization('RFC 6749 §3.3: no scope'),
+        authorization('§3.3: no scope'),
       ],
     },
     {
