@@ -87,12 +87,13 @@ export async function verifySigned(
   const { name, hash } = scheme
   try {
     const parameters = kind.family === 'EC' ? { name, namedCurve: kind.namedCurve } : { name, hash }
-    const key = await crypto.subtle.importKey('spki', by.der, parameters, false, ['verify'])
+    const key = await crypto.subtle.importKey('spki', new Uint8Array(by.der), parameters, false, ['verify'])
     const good = await crypto.subtle.verify(
       scheme.name === 'RSA-PSS' ? { name, saltLength: scheme.saltLength } : { name, hash },
       key,
-      raw,
-      bytes,
+      new Uint8Array(raw),
+      // Not a copy: a list of revocations may be half of what an isolate has.
+      bytes as BufferSource,
     )
     return good ? 'good' : 'broken'
   } catch {

@@ -173,11 +173,11 @@ describe('a second opinion', () => {
           refused += us ? 0 : 1
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     )
-    expect(taken).toBeGreaterThan(20)
-    expect(refused).toBeGreaterThan(20)
-  })
+    expect(taken).toBeGreaterThan(10)
+    expect(refused).toBeGreaterThan(10)
+  }, 30_000)
 
   it('reads the same certificate', async () => {
     const { der } = await certified(undefined, { extensions: authorityExtensions(2) })
