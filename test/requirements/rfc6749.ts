@@ -7,6 +7,7 @@ const tampering = testsOf('test/conformance/login-page/tampering.test.ts')
 const attacks = testsOf('test/conformance/rfc9700-attacks/authorization.test.ts')
 const discovery = testsOf('test/conformance/oidc-discovery/discovery.test.ts')
 const tokenRoutes = testsOf('test/provider/grants/token.routes.test.ts')
+const registering = testsOf('test/conformance/rfc7591-registration/metadata.test.ts')
 const metadata = testsOf('test/protocol/oauth/client-metadata.test.ts')
 const presented = testsOf('test/protocol/oauth/client-credentials.test.ts')
 const answers = testsOf('test/protocol/oauth/authorization-response.test.ts')
@@ -115,7 +116,7 @@ export const rfc6749: Specification = {
     {
       section: '3.1.2.2',
       must: 'Public clients register their redirection URIs; here every client of codes does',
-      heldBy: [metadata('not a list')],
+      heldBy: [metadata('an empty list'), registering('§5: no address for a grant that redirects')],
     },
     {
       section: '3.1.2.3',
@@ -298,7 +299,7 @@ export const rfc6749: Specification = {
     {
       section: '10.2',
       must: 'A client that cannot be authenticated has registered its redirection URIs',
-      heldBy: [metadata('not a list')],
+      heldBy: [metadata('an empty list'), registering('§5: no address for a grant that redirects')],
     },
     {
       section: '10.3',

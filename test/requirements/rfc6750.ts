@@ -26,7 +26,7 @@ export const rfc6750: Specification = {
     },
     {
       section: '2.2',
-      must: 'A form is read only where it is application/x-www-form-urlencoded, of one part, and not with GET',
+      must: 'A form is read only where it is application/x-www-form-urlencoded and of one part',
       heldBy: [
         userinfo('§2.2: a form, by POST'),
         userinfo('§2.2: a form that is none: JSON, and several parts'),

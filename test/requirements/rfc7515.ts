@@ -2,6 +2,7 @@ import { type Specification, testsOf } from './requirement.ts'
 
 const jwts = testsOf('test/conformance/rfc7519-json-web-tokens/of-clients.test.ts')
 const objects = testsOf('test/conformance/rfc9101-request-objects/request-objects.test.ts')
+const jwksUris = testsOf('test/protocol/oauth/client-jwks.test.ts')
 const keys = testsOf('test/relying-parties/client-keys.test.ts')
 const ring = testsOf('test/keys/key-ring.object.test.ts')
 
@@ -31,7 +32,11 @@ export const rfc7515: Specification = {
     {
       section: '4.1.2',
       must: 'A key set is fetched with the integrity of TLS; here from registered places only, never from jku',
-      heldBy: [objects('RFC 8725 §3.10, attack: a key of the object’s own')],
+      heldBy: [
+        jwksUris('a jwks_uri that points inward or aside: %s'),
+        jwksUris('whatever is registered or published'),
+        objects('RFC 8725 §3.10, attack: a key of the object’s own'),
+      ],
     },
     {
       section: '4.1.11',

@@ -65,7 +65,7 @@ export const rfc8628: Specification = {
     {
       section: '3.4',
       must: 'A confidential client authenticates at the token endpoint; the request has a device_code',
-      heldBy: [flow('RFC 8705 §2: by certificate'), flow('§3.4: the device code %j')],
+      heldBy: [parameters('RFC 8628 §3.4: a poll by a wrong secret'), flow('§3.4: the device code %j')],
     },
     {
       section: '3.5',

@@ -34,6 +34,7 @@ export const rfc9101: Specification = {
       section: '5',
       must: 'client_id is there beside the object, and is the one inside it',
       heldBy: [
+        objects('§5: no client_id beside the object'),
         objects('§6.3, attack: another client_id inside'),
         objects('§4, attack: another client’s request, with its name inside or outside'),
       ],

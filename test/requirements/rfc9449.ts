@@ -167,7 +167,7 @@ export const rfc9449: Specification = {
     {
       section: '8',
       must: 'Nonces cannot be predicted',
-      heldBy: [nonces('refuses %j'), nonces('are renewed each minute')],
+      heldBy: [nonces('are made with a key'), nonces('are renewed each minute')],
     },
     {
       section: '9',

@@ -6,6 +6,7 @@ import {
   CHALLENGE,
   type Client,
   codeFor,
+  fetch,
   issuer,
   locationOf,
   newBrowser,
@@ -48,6 +49,11 @@ describe('RFC 7636: grants', () => {
     expect(answer.code).not.toContain(CHALLENGE)
     expect(answer.code).not.toContain(VERIFIER)
   })
+})
+
+it('RFC 8414 §2, RFC 9700 §2.1.1: the metadata say that S256 is supported, and nothing else', async () => {
+  const response = await fetch(new Request(`${issuer}/.well-known/oauth-authorization-server`))
+  expect(await response.json()).toMatchObject({ code_challenge_methods_supported: ['S256'] })
 })
 
 describe('RFC 7636 at the authorization endpoint: refuses', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { basic, type Client, fetch, issuer } from '../federator.ts'
-import { ask, screen } from './world.ts'
+import { ask, given, screen, told } from './world.ts'
 
 let client: Client
 beforeAll(async () => {
@@ -31,4 +31,12 @@ describe('RFC 8628 §3.1: the parameters of the request', () => {
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({ error: 'invalid_client' })
   })
+})
+
+it('RFC 8628 §3.4: a poll by a wrong secret, or by none, is refused, and the code stays good', async () => {
+  const device = await given(client)
+  const { client_id } = client
+  for (const by of [{ client_id, client_secret: 'wrong' }, { client_id }])
+    expect(await told(by, device)).toBe('401 invalid_client')
+  expect(await told(client, device)).toBe('400 authorization_pending')
 })

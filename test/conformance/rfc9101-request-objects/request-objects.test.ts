@@ -199,6 +199,12 @@ describe('RFC 9101: refuses', () => {
     ['a fraction', { max_age: 0.5 }],
   ])('%s', async (_, more) => refused(service, await sign(claims(service, more))))
 
+  it('§5: no client_id beside the object, whoever signed it', async () => {
+    const response = await authorize(here.browser(), { request: await sign(claims(service)) })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('location')).toBeNull()
+  })
+
   it('§4, attack: another client’s request, with its name inside or outside', async () => {
     const theirs = await sign(claims(other))
     await refused(service, theirs)

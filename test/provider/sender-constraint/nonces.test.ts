@@ -22,6 +22,12 @@ describe('RFC 9449 §8: nonces that nobody keeps', () => {
     expect(await dpopNonces(mac).current(later(now, 59))).toBe(current)
     expect(await nonces.current(later(now, 60))).not.toBe(current)
   })
+  it('are made with a key that nobody else has: those of another are refused', async () => {
+    const other = dpopNonces(derivedMac('YW5vdGhlci1rZXktZm9yLXRlc3RzLW9ubHktMTIzNCE', 'DPoP nonce'))
+    const theirs = await other.current(now)
+    expect(theirs).not.toBe(await nonces.current(now))
+    expect(await nonces.accepts(theirs, now)).toBe(false)
+  })
   it.each(['', 'x', 'A'.repeat(22)])('refuses %j', async (text) => {
     expect(await nonces.accepts(text, now)).toBe(false)
   })
