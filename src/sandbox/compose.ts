@@ -57,7 +57,12 @@ export function composeSandbox(env: SandboxEnv) {
     registry: d1Authorities(env.DB, clock),
   })
   const outbound = authorityFetch(settings.issuer, authority, toTheWorld)
+  const cardHosts = new Set(settings.cardOrigins.map((origin) => new URL(origin).host))
   const app = new Hono()
+    // The host that asks for cards is the application's alone: none of the sandbox's pages is there.
+    .use((c, next) =>
+      cardHosts.has(new URL(c.req.url).host) ? Promise.resolve(base.app.fetch(c.req.raw, env)) : next(),
+    )
     .route('/', authority)
     .route(
       '/',

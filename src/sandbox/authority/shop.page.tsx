@@ -57,7 +57,7 @@ export function ShopPage({ issuer, people, example, cardOrigin, ...page }: ShopP
       {cardOrigin === undefined ? null : (
         <>
           <p>{text.notOffered}</p>
-          <pre class="raw">{`curl --cert-type P12 --cert card.p12:${PASSWORD} --insecure ${cardOrigin}/`}</pre>
+          <pre class="raw">{`curl --cert-type P12 --cert card.p12:${PASSWORD} --insecure '${cardOrigin}/card/…'`}</pre>
         </>
       )}
       <ul class="ways">

@@ -130,7 +130,7 @@ export const words: Record<Language, CardWords> = {
       'Il retient ce choix. Pour en présenter une autre, suivez « essayer une autre carte », ou fermez toutes ses fenêtres.',
     ],
     notOffered:
-      'Des navigateurs ne proposent pas une carte périmée ou prévue pour un autre usage. curl présente tout ce qu’on lui donne :',
+      'Des navigateurs ne proposent pas une carte périmée ou prévue pour un autre usage. curl présente tout ce qu’on lui donne, à l’adresse où la mire envoie :',
     host: 'Faire confiance au site des cartes',
     hostLead: (origin) =>
       `La carte est demandée par ${origin}, dont le certificat a été fait sur cette machine. Son autorité est dans un fichier .ca.pem, que npm start nomme en démarrant. Faites-la accepter une fois :`,
@@ -174,7 +174,7 @@ export const words: Record<Language, CardWords> = {
     developersLead: 'Le certificat, sa chaîne et sa clé en PEM, et le fichier .p12 en base64 :',
     revoke: {
       title: 'Déclarer une carte perdue',
-      lead: 'L’autorité de test la révoque aussitôt : sa liste et ses réponses OCSP le disent dès la prochaine demande.',
+      lead: 'L’autorité de test la révoque aussitôt : sa liste et ses réponses OCSP le disent dès la prochaine demande. Une réponse vaut dix minutes : une carte montrée juste avant peut passer jusque-là.',
       empty: 'Aucune carte n’a encore été remise.',
       all: 'Ce qui a été remis',
       declare: 'Déclarer perdue',
@@ -258,7 +258,7 @@ export const words: Record<Language, CardWords> = {
       'It remembers that choice. To show another, follow “try another card”, or close all its windows.',
     ],
     notOffered:
-      'Some browsers do not offer a card that has expired or is meant for another use. curl shows whatever it is given:',
+      'Some browsers do not offer a card that has expired or is meant for another use. curl shows whatever it is given, at the address where the sign-in page sends:',
     host: 'Trust the card’s site',
     hostLead: (origin) =>
       `The card is asked for by ${origin}, whose certificate was made on this machine. Its authority is in a .ca.pem file, which npm start names as it starts. Accept it once:`,
@@ -293,7 +293,7 @@ export const words: Record<Language, CardWords> = {
     developersLead: 'The certificate, its chain and its key in PEM, and the .p12 file in base64:',
     revoke: {
       title: 'Declare a card lost',
-      lead: 'The test authority revokes it at once: its list and its OCSP answers say so from the next request on.',
+      lead: 'The test authority revokes it at once: its list and its OCSP answers say so from the next request on. An answer is good for ten minutes: a card shown just before may pass until then.',
       empty: 'No card was handed out yet.',
       all: 'What was handed out',
       declare: 'Declare lost',
