@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Trail } from '../audit/trail.ts'
 import { type Clock, type Instant, instant } from '../kernel/instant.ts'
 import { type Authorities, type Authority, PURPOSES, TRUST_ENVIRONMENTS } from './authority.ts'
 import { entryOf } from './entry.ts'
@@ -21,7 +22,8 @@ ON CONFLICT (id) DO UPDATE SET role = excluded.role, purposes = excluded.purpose
   ocsp_url = excluded.ocsp_url, retired_at = NULL`
 
 /** The registry over D1, for whoever keeps it. Reads are never from a cache. */
-export function d1Authorities(database: SqlDatabase, clock: Clock): Authorities {
+export function d1Authorities(database: SqlDatabase, clock: Clock, trail?: Trail): Authorities {
+  const changed = (detail: string) => trail?.record({ at: clock(), kind: 'trust.changed', detail })
   return {
     async add(authority) {
       const entry = await entryOf(authority)
@@ -46,13 +48,20 @@ export function d1Authorities(database: SqlDatabase, clock: Clock): Authorities 
           at,
         )
         .run()
+      changed(`added ${environment} ${role} ${name}, ${range}, ${id}`)
       return { added: { ...authority, ...entry, addedAt: at, retiredAt: undefined } }
     },
     async retire(id) {
-      const statement = database.prepare(
-        'UPDATE trust_authority SET retired_at = ?2 WHERE id = ?1 AND retired_at IS NULL',
-      )
-      return (await statement.bind(id, clock()).run()).meta.changes > 0
+      // Not by `changes`, which wrangler does not tell of a local database.
+      const { results } = await database
+        .prepare(
+          'UPDATE trust_authority SET retired_at = ?2 WHERE id = ?1 AND retired_at IS NULL RETURNING id',
+        )
+        .bind(id, clock())
+        .all()
+      const retired = results.length > 0
+      if (retired) changed(`retired ${id}`)
+      return retired
     },
     all: () => allAuthorities(database),
   }

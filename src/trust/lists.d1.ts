@@ -9,7 +9,7 @@ import type { ListState, Lists } from './lists.ts'
  */
 const ROWS_PER_DELETE = 10_000
 
-const COLUMNS = 'number, this_update, next_update, url, etag, last_modified, fetched_at'
+const COLUMNS = 'number, this_update, next_update, url, etag, last_modified, fetched_at, entries, problem'
 
 /** Generations grow, over all lists: the greatest is always in one of these rows, which are never deleted. */
 const BEGIN = `INSERT INTO revocation_list (issuer_key, tried_at, importing)
@@ -107,6 +107,13 @@ export function d1Lists(database: SqlDatabase): Lists {
   }
 }
 
+/** Every list, by `Authority.issuerKey`: for people to read. */
+export async function allListStates(database: SqlDatabase): Promise<ReadonlyMap<string, ListState>> {
+  const { results } = await database.prepare(`SELECT issuer_key, ${COLUMNS} FROM revocation_list`).all()
+  return new Map(results.map((row) => [Key.parse(row).issuer_key, State.parse(row)]))
+}
+
+const Key = z.object({ issuer_key: z.string() })
 const time = z
   .number()
   .nullable()
@@ -126,6 +133,11 @@ const State = z
     etag: words,
     last_modified: words,
     fetched_at: time,
+    entries: z
+      .number()
+      .nullable()
+      .transform((count) => count ?? undefined),
+    problem: words,
   })
   .transform(
     ({ this_update, next_update, last_modified, fetched_at, ...row }): ListState => ({

@@ -15,6 +15,9 @@ export interface ListState {
   readonly etag: string | undefined
   readonly lastModified: string | undefined
   readonly fetchedAt: Instant | undefined
+  readonly entries: number | undefined
+  /** Why the last attempt failed, if it did. */
+  readonly problem: string | undefined
 }
 
 /** Where a list came from, so that it is asked for again only if it has changed (RFC 9110 §13.1). */

@@ -1,13 +1,15 @@
 import { env } from 'cloudflare:workers'
 import { X509Certificate } from '@peculiar/x509'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { AuditEvent } from '../../src/audit/event.ts'
 import { instant } from '../../src/kernel/instant.ts'
 import { d1Authorities } from '../../src/trust/authorities.d1.ts'
 import type { NewAuthority } from '../../src/trust/authority.ts'
 import { NOW, newIssuer, newLeaf, POLICY } from './issuers.ts'
 
 let now = NOW
-const registry = d1Authorities(env.DB, () => now)
+const events: AuditEvent[] = []
+const registry = d1Authorities(env.DB, () => now, { record: (event) => events.push(event) })
 const root = await newIssuer('AC RACINE')
 const people = await newIssuer('AC PERSONNES', root)
 const leaf = await newLeaf(people)
@@ -25,6 +27,7 @@ const entry: NewAuthority = {
 
 beforeEach(async () => {
   now = NOW
+  events.length = 0
   await env.DB.exec('DELETE FROM trust_authority')
 })
 
@@ -54,6 +57,10 @@ describe('an authority that is added', () => {
     expect(await registry.retire(id)).toBe(true)
     expect(await registry.all()).toMatchObject([{ retiredAt: NOW + 60 }])
     expect(await registry.retire(id)).toBe(false)
+    expect(events.map(({ kind, detail }) => `${kind} ${detail}`)).toEqual([
+      `trust.changed added test intermediate AC PERSONNES, STANDARD, ${id}`,
+      `trust.changed retired ${id}`,
+    ])
     await registry.add(entry)
     expect(await registry.all()).toMatchObject([{ retiredAt: undefined }])
   })

@@ -256,7 +256,15 @@ describe('a look-up', () => {
 })
 
 describe('when a list is asked for', () => {
-  const state = { number: '01', thisUpdate: NOW, url: undefined, etag: undefined, lastModified: undefined }
+  const state = {
+    entries: 0,
+    problem: undefined,
+    number: '01',
+    thisUpdate: NOW,
+    url: undefined,
+    etag: undefined,
+    lastModified: undefined,
+  }
   it.each([
     ['there is none', undefined, true],
     ['there never was one', { ...state, nextUpdate: undefined, fetchedAt: undefined }, true],

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { z } from 'zod'
-import type { SqlDatabase } from '../../src/rpps/store.d1.ts'
 import { applyMigrations } from '../migrations.ts'
 import { ROOT } from '../places.ts'
+
+/** D1 as Miniflare hands it out. */
+export type LocalDatabase = Awaited<ReturnType<Miniflare['getD1Database']>>
 
 const Databases = z.record(z.string(), z.object({ id: z.string() }))
 
@@ -14,7 +16,7 @@ const Databases = z.record(z.string(), z.object({ id: z.string() }))
  */
 export async function openDatabase(
   state: string,
-): Promise<{ readonly database: SqlDatabase; readonly close: () => Promise<void> }> {
+): Promise<{ readonly database: LocalDatabase; readonly close: () => Promise<void> }> {
   await applyMigrations(state)
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'))
   const runtime = new Miniflare(
