@@ -422,6 +422,17 @@ describe('what was revoked', () => {
   })
 })
 
+describe('the host that asks for cards', () => {
+  const there = composeSandbox({ ...bindings, MTLS_ORIGIN: 'https://card.example.test' })
+  it.each(['/sandbox', '/sandbox/cards', '/sandbox/outbox', '/sandbox/authority/ACR-ST-TEST.cer'])(
+    'has no %s, which the sandbox has',
+    async (path) => {
+      const at = async (origin: string) => (await there.app.request(`${origin}${path}`, {}, bindings)).status
+      expect([await at('https://card.example.test'), await at(issuer)]).toEqual([404, 200])
+    },
+  )
+})
+
 describe('the network', () => {
   it.each([
     [`${issuer}/sandbox/authority/ACR-ST-TEST.cer`, 'inside'],
