@@ -12,12 +12,18 @@ import { Service } from '../../actors/service.ts'
 export const CIBA = 'urn:openid:params:grant-type:ciba'
 
 /** The composed application with real storage; what it queues is read here, and its network is an actor. */
-export function world(outbound: (url: string, init: RequestInit) => Promise<Response> = noNetwork) {
+export function world(
+  outbound: (url: string, init: RequestInit) => Promise<Response> = noNetwork,
+  vars: Readonly<Record<string, string>> = {},
+) {
   const queued: Queued[] = []
   const counted = countingEnv(env)
   const bindings = new Proxy(counted.env, {
     get: (target, key) =>
-      key === 'EVENTS' ? { send: async (body: Queued) => void queued.push(body) } : Reflect.get(target, key),
+      key === 'EVENTS'
+        ? { send: async (body: Queued) => void queued.push(body) }
+        : (vars[String(key)] ?? Reflect.get(target, key)),
+    has: (target, key) => String(key) in vars || Reflect.has(target, key),
   })
   const composed = compose(bindings, {
     channel: { deliver: async () => 'delivered' as const },
