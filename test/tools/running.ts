@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -11,6 +11,8 @@ declare module 'vitest' {
     origin: string
     /** The two demonstration services, in order. */
     demos: readonly { readonly name: string; readonly origin: string }[]
+    /** A folder for what this run knows of pages: a file for each in which axe found nothing. */
+    sound: string
   }
 }
 
@@ -20,6 +22,9 @@ export default async function running(project: TestProject): Promise<() => Promi
   const serment = await startSerment({ port: await freePort(2), state })
   project.provide('origin', serment.origin)
   project.provide('demos', serment.demos)
+  const sound = join(state, 'sound')
+  mkdirSync(sound)
+  project.provide('sound', sound)
   return async () => {
     await serment.close()
     rmSync(state, { recursive: true, force: true })
