@@ -177,6 +177,7 @@ describe('rights, in production', () => {
 
   it.each([
     ['serment_introspection', true],
+    ['serment_authority', true],
     ['serment_api', api],
     ['serment_profile', 'compatible'],
   ])('attack: nobody gives %s to themselves', async (member, value) => {

@@ -34,6 +34,7 @@ describe('grants', () => {
       backchannel_logout_session_required: false,
       frontchannel_logout_session_required: false,
       serment_introspection: false,
+      serment_authority: false,
     })
   })
 
