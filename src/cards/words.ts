@@ -21,13 +21,13 @@ export const words: Record<Language, Words> = {
     lead: 'Carte CPS',
     anotherCard: 'Essayer une autre carte',
     closeFirst:
-      'Pour essayer une autre carte, fermez d’abord toutes les fenêtres du navigateur : il garde son choix jusque-là.',
+      'Pour essayer une autre carte, fermez d’abord toutes les fenêtres du navigateur : il garde son choix jusque-là.',
     anotherWay: 'Utiliser un autre moyen',
     refusals: {
       'no-certificate': {
         title: 'Aucune carte n’a été présentée',
         happened:
-          'Le navigateur n’a montré aucun certificat : carte absente, choix annulé ou code non saisi.',
+          'Le navigateur n’a montré aucun certificat : carte absente, choix annulé ou code non saisi.',
         todo: 'Vérifiez que la carte est dans le lecteur, puce vers l’avant, et que le voyant est allumé. Puis recommencez.',
       },
       unreadable: {
@@ -38,7 +38,7 @@ export const words: Record<Language, Words> = {
       'unknown-authority': {
         title: 'Cette carte n’est pas une carte de santé reconnue ici',
         happened: 'Le certificat présenté vient d’une autorité que ce service ne connaît pas.',
-        todo: 'Si plusieurs certificats vous sont proposés, choisissez celui dont l’émetteur est « IGC-SANTE ».',
+        todo: 'Si plusieurs certificats vous sont proposés, choisissez celui dont l’émetteur est « IGC-SANTE ».',
       },
       'not-yet-valid': {
         title: 'Cette carte n’est pas encore valable',
@@ -52,24 +52,24 @@ export const words: Record<Language, Words> = {
       },
       revoked: {
         title: 'Cette carte a été mise en opposition',
-        happened: 'L’autorité qui l’a émise l’a retirée : elle n’ouvre plus rien.',
+        happened: 'L’autorité qui l’a émise l’a retirée : elle n’ouvre plus rien.',
         todo: 'Utilisez la carte qui la remplace, ou un autre moyen. Si vous n’avez pas déclaré sa perte, prévenez l’émetteur de la carte.',
       },
       unchecked: {
         title: 'Votre carte ne peut pas être vérifiée pour l’instant',
         happened:
           'Le service qui dit si une carte est en opposition ne répond pas. Votre carte n’est pas en cause.',
-        todo: 'Utilisez cet appareil ou votre téléphone : ils ne dépendent pas de ce service. Ou réessayez dans quelques minutes.',
+        todo: 'Utilisez cet appareil ou votre téléphone : ils ne dépendent pas de ce service. Ou réessayez dans quelques minutes.',
       },
       'not-a-card': {
         title: 'Ce n’est pas la carte d’une personne',
         happened:
           'Le certificat présenté est celui d’un logiciel, d’une structure ou d’un serveur, ou ne sert pas à s’authentifier.',
-        todo: 'Choisissez le certificat d’authentification de votre carte : celui qui porte votre nom.',
+        todo: 'Choisissez le certificat d’authentification de votre carte : celui qui porte votre nom.',
       },
       'names-nobody': {
         title: 'Cette carte ne porte le nom de personne',
-        happened: 'C’est une carte de service, non nominative : elle ne peut pas dire qui vous êtes.',
+        happened: 'C’est une carte de service, non nominative : elle ne peut pas dire qui vous êtes.',
         todo: 'Utilisez une carte à votre nom, ou un autre moyen.',
       },
       'unknown-holder': {
@@ -86,7 +86,7 @@ export const words: Record<Language, Words> = {
       suspended: {
         title: 'Vos droits sont suspendus',
         happened: 'L’annuaire indique que votre droit d’exercer ou d’accéder est suspendu.',
-        todo: 'Contactez votre autorité d’enregistrement (ordre, ARS) : elle seule peut vous renseigner.',
+        todo: 'Contactez votre autorité d’enregistrement (ordre, ARS) : elle seule peut vous renseigner.',
       },
       'link-expired': {
         title: 'Ce lien n’est plus valable',

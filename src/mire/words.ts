@@ -168,15 +168,15 @@ export const words: Record<Language, Words> = {
     cardTitle: 'Se connecter avec la carte CPS',
     cardSteps: [
       'Mettez la carte dans le lecteur, puce vers l’avant.',
-      'Le navigateur vous propose un certificat : choisissez celui qui porte votre nom.',
+      'Le navigateur vous propose un certificat : choisissez celui qui porte votre nom.',
       'Tapez le code de la carte. Trois essais, puis la carte se bloque.',
     ],
     cardNow: 'Ma carte est prête',
     cardSilent: 'La carte n’a pas répondu',
     cardSilentThen: [
-      'Le code a peut-être été annulé, ou la carte retirée : remettez-la et recommencez.',
+      'Le code a peut-être été annulé, ou la carte retirée : remettez-la et recommencez.',
       'Si le lecteur clignote, attendez qu’il s’arrête.',
-      'Rien n’a été ouvert, et votre compte n’est pas bloqué : une autre façon marche aussi.',
+      'Rien n’a été ouvert, et votre compte n’est pas bloqué : une autre façon marche aussi.',
     ],
     cardSpent: 'Le passage de la carte a pris trop de temps, ou a déjà servi. Présentez-la de nouveau.',
     cardClosedTitle: 'La carte CPS n’est pas acceptée ici',
