@@ -26,6 +26,7 @@ const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 /** What a JWT of a client must be. `acceptsType`: whether its `typ` may be this one (RFC 8725 §3.11). */
 export type ClientJwtChecks = JWTVerifyOptions & {
   readonly algorithms: string[]
+  readonly currentDate: Date
   readonly acceptsType?: (typ: unknown) => boolean
 }
 
@@ -51,7 +52,7 @@ export async function verifySignedByClient(
     const set = await keys.of(party, kid)
     if ('unavailable' in set) return { rejected: set.unavailable }
     const claims = await verified(text, keySetOf(set.jwks), options)
-    const now = (options.currentDate ?? new Date()).getTime() / 1000
+    const now = options.currentDate.getTime() / 1000
     return claims.iat !== undefined && claims.iat > now + AHEAD
       ? { rejected: 'iat lies in the future' }
       : { claims }

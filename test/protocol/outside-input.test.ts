@@ -63,7 +63,7 @@ const { publicKey } = await generateKeyPair('ES256', { extractable: true })
 const JWKS = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] }
 const party = { clientId: ClientId.parse('a'), metadata: { jwks: undefined, jwks_uri: undefined } }
 const clientKeys = { of: async () => ({ jwks: JWKS }) }
-const algorithms = ['ES256']
+const checks = { algorithms: ['ES256'], currentDate: new Date() }
 const one = (name: string, text: string) => new Map(text === '' ? [] : [[name, text]])
 
 const PARSERS: readonly (readonly [string, (text: string) => unknown])[] = [
@@ -103,7 +103,7 @@ const PARSERS: readonly (readonly [string, (text: string) => unknown])[] = [
   ['a national id of the directory', readNationalId],
   ['RFC 9126 §2.2: request_uri', pushedReference],
   ['RFC 9068 §4: an access token', (text) => verifyAccessToken(text, JWKS, ISSUER, NOW)],
-  ['RFC 9101 §6.2: a signed JWT', (text) => verifySignedByClient(text, party, clientKeys, { algorithms })],
+  ['RFC 9101 §6.2: a signed JWT', (text) => verifySignedByClient(text, party, clientKeys, checks)],
   ['RFC 7591 §2.3: a software statement', (text) => verifySoftwareStatement(text, JWKS, NOW)],
   ['RFC 7591 §2: a redirect URI', (text) => registrableUri(text, 'native')],
   [

@@ -23,7 +23,7 @@ const OWN = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 export function requestObjectChecks(
   { clientId, registered, strict, issuer }: RequestObjectContext,
   now: Instant,
-): JWTVerifyOptions & { algorithms: string[] } {
+): JWTVerifyOptions & { algorithms: string[]; currentDate: Date } {
   return {
     algorithms: REQUEST_OBJECT_ALGORITHMS.filter(
       (alg) =>
