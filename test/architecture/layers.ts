@@ -143,6 +143,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'http',
     'protocol/oauth',
+    'protocol/oidc',
     'keys',
     'sessions',
     'relying-parties',

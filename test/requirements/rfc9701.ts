@@ -8,8 +8,7 @@ export const rfc9701: Specification = {
   title: 'JSON Web Token Response for OAuth Token Introspection',
   address: 'https://www.rfc-editor.org/rfc/rfc9701',
   folders: ['rfc7662-introspection'],
-  bearing:
-    '§3 to §8. Encrypted answers are not offered: nothing advertises introspection_encryption_alg_values_supported. What the resource checks in the answer is its own matter; oauth4webapi does it here.',
+  bearing: '§3 to §8. What the resource checks in the answer is its own matter; oauth4webapi does it here.',
   requirements: [
     {
       section: '3',
@@ -55,6 +54,24 @@ export const rfc9701: Specification = {
       heldBy: [
         discovery('the document is the one that these tables hold'),
         introspection('§4, §5: to whoever asks, %s'),
+      ],
+    },
+    {
+      section: '5',
+      must: 'An answer that is encrypted is signed first, and the result is a nested JWT',
+      heldBy: [
+        testsOf('test/conformance/rfc7662-introspection/encrypted.test.ts')('with %s and enc %s'),
+        testsOf('test/conformance/rfc7662-introspection/encrypted.test.ts')(
+          'a resource whose key is gone gets nothing in the clear',
+        ),
+      ],
+    },
+    {
+      section: '6',
+      must: 'introspection_encrypted_response_enc is registered only with its alg, and A128CBC-HS256 is its default',
+      heldBy: [
+        testsOf('test/conformance/rfc7662-introspection/encrypted.test.ts')('an enc without alg'),
+        testsOf('test/conformance/rfc7662-introspection/encrypted.test.ts')('with %s and enc %s'),
       ],
     },
   ],

@@ -9,12 +9,17 @@ export const ENCRYPTION_METHODS = ['A128CBC-HS256', 'A256GCM'] as const
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 export type EncryptionMethod = (typeof ENCRYPTION_METHODS)[number]
 
-/** What a client registers to have its ID tokens and userinfo encrypted (OIDC Registration §2). */
+/**
+ * What a client registers to have its ID tokens and userinfo encrypted (OIDC Registration §2), and answers to its
+ * introspection (RFC 9701 §6).
+ */
 export const ENCRYPTION_MEMBERS = {
   id_token_encrypted_response_alg: z.enum(ENCRYPTION_ALGORITHMS).optional(),
   id_token_encrypted_response_enc: z.enum(ENCRYPTION_METHODS).optional(),
   userinfo_encrypted_response_alg: z.enum(ENCRYPTION_ALGORITHMS).optional(),
   userinfo_encrypted_response_enc: z.enum(ENCRYPTION_METHODS).optional(),
+  introspection_encrypted_response_alg: z.enum(ENCRYPTION_ALGORITHMS).optional(),
+  introspection_encrypted_response_enc: z.enum(ENCRYPTION_METHODS).optional(),
 }
 
 type EncryptionMetadata = z.infer<z.ZodObject<typeof ENCRYPTION_MEMBERS>> & {
@@ -40,11 +45,11 @@ export const encryptionKey = (keys: readonly Jwk[], alg: EncryptionAlgorithm): J
   )
 
 /**
- * Holds the members to OIDC Registration §2: `enc` only with `alg`, and a key that fits where keys are known.
+ * Holds the members to OIDC Registration §2 and RFC 9701 §6: `enc` only with `alg`, and a key that fits where keys are known.
  * @throws OAuthError `invalid_client_metadata` (RFC 7591 §3.2.2)
  */
 export function checkEncryptionMetadata(metadata: EncryptionMetadata): void {
-  for (const what of ['id_token', 'userinfo'] as const) {
+  for (const what of ['id_token', 'userinfo', 'introspection'] as const) {
     const alg = metadata[`${what}_encrypted_response_alg`]
     if (alg === undefined) {
       if (metadata[`${what}_encrypted_response_enc`] !== undefined)

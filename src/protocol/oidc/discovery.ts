@@ -83,6 +83,8 @@ function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment
     introspection_endpoint_auth_methods_supported: methods.filter((method) => method !== 'none'),
     introspection_endpoint_auth_signing_alg_values_supported: [...ASSERTION_ALGORITHMS],
     introspection_signing_alg_values_supported: [...RESPONSE_ALGORITHMS],
+    introspection_encryption_alg_values_supported: [...ENCRYPTION_ALGORITHMS],
+    introspection_encryption_enc_values_supported: [...ENCRYPTION_METHODS],
     ...(registrationOpen ? { registration_endpoint: `${issuer}/register` } : {}),
     scopes_supported: [...SCOPES],
     response_types_supported: ['code'],

@@ -10,9 +10,11 @@ import {
   introspectionClaims,
   wantsIntrospectionJwt,
 } from '../../protocol/oauth/introspection.ts'
+import { encrypted } from '../../protocol/oidc/encryption.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type ClientFormNeeds, clientForm, tokenOf } from '../client-authentication/client-form.ts'
 import { addressesOf } from '../sender-constraint/proof.ts'
+import { encryptionOf } from '../tokens/encryption.ts'
 import { type IntrospectNeeds, introspect } from './introspect.ts'
 
 export interface IntrospectionNeeds extends ClientFormNeeds, Omit<IntrospectNeeds, 'signer'> {
@@ -42,7 +44,10 @@ async function respond(context: Context, needs: IntrospectionNeeds): Promise<Res
     const claims = introspectionClaims(answer, needs.issuer, party.clientId, now)
     const alg = party.metadata.introspection_signed_response_alg ?? 'RS256'
     const jwt = await needs.signer.sign(claims, { typ: INTROSPECTION_JWT_TYPE, alg })
-    return context.body(jwt, 200, { 'Content-Type': INTROSPECTION_JWT })
+    // RFC 9701 §5: signed, then encrypted, where the resource registered it.
+    const encryption = await encryptionOf(needs.clientKeys, party, 'introspection')
+    const body = encryption === undefined ? jwt : await encrypted(jwt, encryption, 'JWT')
+    return context.body(body, 200, { 'Content-Type': INTROSPECTION_JWT })
   })
   if (outcome instanceof Response) return outcome
   // RFC 9110 §15.5.4. Elsewhere the same word is the end of an authorization, which is a 400.

@@ -5,14 +5,14 @@ import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 
 /**
- * How this party registered to have its ID tokens or userinfo encrypted (OIDC Registration §2), `undefined` when it
- * did not. Asked before a grant is spent: a key that cannot be had must not cost the code.
+ * How this party registered to have its ID tokens, userinfo or introspection encrypted (OIDC Registration §2, RFC 9701
+ * §6), `undefined` when it did not. Asked before a grant is spent: a key that cannot be had must not cost the code.
  * @throws OAuthError `invalid_request` when its keys cannot be had, or none of them fits. Never in the clear instead.
  */
 export async function encryptionOf(
   clientKeys: ClientKeys,
   party: RelyingParty,
-  what: 'id_token' | 'userinfo',
+  what: 'id_token' | 'userinfo' | 'introspection',
 ): Promise<Encryption | undefined> {
   const alg = party.metadata[`${what}_encrypted_response_alg`]
   if (alg === undefined) return undefined
