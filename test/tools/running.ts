@@ -11,8 +11,6 @@ declare module 'vitest' {
     origin: string
     /** The two demonstration services, in order. */
     demos: readonly { readonly name: string; readonly origin: string }[]
-    /** A folder for what this run knows of pages: a file for each in which axe found nothing. */
-    sound: string
   }
 }
 
@@ -22,9 +20,9 @@ export default async function running(project: TestProject): Promise<() => Promi
   const serment = await startSerment({ port: await freePort(2), state })
   project.provide('origin', serment.origin)
   project.provide('demos', serment.demos)
-  const sound = join(state, 'sound')
-  mkdirSync(sound)
-  project.provide('sound', sound)
+  // Every file of the run notes in it which pages axe has looked at: journeys/browser.ts.
+  process.env.SERMENT_SOUND_PAGES = join(state, 'sound')
+  mkdirSync(process.env.SERMENT_SOUND_PAGES)
   return async () => {
     await serment.close()
     rmSync(state, { recursive: true, force: true })
