@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import type { Mac } from '../../kernel/derived-key.ts'
+import { isLoopback } from '../../protocol/oauth/redirect-uri.ts'
 import { sectorOf } from '../../protocol/oauth/subject-metadata.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 
@@ -18,7 +19,7 @@ export type SubjectHolder = {
 /** The names by which relying parties know people. */
 export interface Subjects {
   /** `sub` of a practitioner for this party: the public one, or its sector's own (OIDC Core §8). */
-  of(party: SubjectHolder, practitionerId: string): Promise<string>
+  of(party: SubjectHolder & Pick<RelyingParty, 'clientId'>, practitionerId: string): Promise<string>
 }
 
 /**
@@ -26,10 +27,12 @@ export interface Subjects {
  * cannot tell that they see the same person, nor find the person behind it (OIDC Core §8.1).
  */
 export const subjects = ({ userStoreId, mac }: { userStoreId: string; mac: Mac }): Subjects => ({
-  async of({ metadata }, practitionerId) {
+  async of({ clientId, metadata }, practitionerId) {
     if (metadata.subject_type !== 'pairwise') return subjectOf(userStoreId, practitionerId)
-    // Registration held it to one host. Neither a host nor an id has a line break in it.
-    const sector = sectorOf(metadata) ?? ''
+    // Registration held it to one host. The loopback is everybody's: there each application is a sector of its own, or
+    // all of them would know a person by one name. Neither a host nor an id has a line break in it.
+    const host = sectorOf(metadata) ?? ''
+    const sector = isLoopback(host) ? `client ${clientId}` : host
     return base64url.encode(await mac(`${sector}\n${practitionerId}`))
   },
 })

@@ -78,6 +78,29 @@ describe('OIDC Core §17.3: learning who somebody is', () => {
   })
 })
 
+describe('RFC 8252 §7.3: applications that share the loopback', () => {
+  it.each(['http://127.0.0.1/cb', 'http://localhost/cb', 'http://[::1]/cb'])(
+    'attack: two of them compare the people they know, at %s',
+    async (uri) => {
+      const native = () =>
+        desk.service({
+          subject_type: 'pairwise',
+          application_type: 'native',
+          redirect_uris: [uri],
+        })
+      const [a, b] = await Promise.all([native(), native()])
+      const sub = async (by: Service) => {
+        const { code } = await by.signIn({ scope: 'openid', redirectUri: uri })
+        const form = { grant_type: 'authorization_code', code, redirect_uri: uri }
+        const { id_token } = await (await by.post('/token', form)).json<{ id_token: string }>()
+        return decodeJwt(id_token).sub
+      }
+      expect(await sub(a)).not.toBe(await sub(b))
+      expect(await sub(a)).toBe(await sub(a))
+    },
+  )
+})
+
 describe('CIBA Core §4: naming the sector of somebody else', () => {
   const squat = (more: Record<string, unknown>) =>
     desk
