@@ -6,8 +6,8 @@ import {
   type Revoked,
   readRevocationList,
   revokedIn,
-  verifyRevocationList,
 } from '../protocol/pki/crl.ts'
+import { verifyRevocationList } from '../protocol/pki/crl-verdict.ts'
 import type { ListState, Lists, Source } from './lists.ts'
 
 /** Entries written by one statement: some 45 characters of JSON each, under a megabyte together. */

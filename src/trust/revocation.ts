@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/instant.ts'
 import type { Certificate } from '../protocol/pki/certificate.ts'
-import { type ListScope, speaksOf } from '../protocol/pki/crl.ts'
+import type { ListScope } from '../protocol/pki/crl.ts'
+import { speaksOf } from '../protocol/pki/crl-verdict.ts'
 
 /** What is kept of a certificate's issuer's list, and whether the certificate stands on it. */
 export interface Standing {

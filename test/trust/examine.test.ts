@@ -1,127 +1,23 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { AuditEvent } from '../../src/audit/event.ts'
-import { type Instant, instant } from '../../src/kernel/instant.ts'
-import { elements } from '../../src/protocol/pki/der.ts'
-import { extendedKeyUsage, keyUsage, OCSP_SIGNING } from '../../src/sandbox/authority/extensions.ts'
-import { keyIdOf } from '../../src/sandbox/authority/issue.ts'
-import { curveKeys } from '../../src/sandbox/authority/keys.ts'
-import { readQuestion } from '../../src/sandbox/authority/ocsp-responder.ts'
-import { d1Authorities } from '../../src/trust/authorities.d1.ts'
-import type { NewAuthority, Purpose, TrustEnvironment } from '../../src/trust/authority.ts'
-import type { RevocationUnknown } from '../../src/trust/examine.ts'
 import { d1Trust } from '../../src/trust/trust.d1.ts'
-import { type AnswerParts, answerDer } from './answers.ts'
 import {
-  DAY,
-  entryDer,
-  HOUR,
-  type Issuer,
-  type ListParts,
-  listDer,
-  NOW,
-  named,
-  newIssuer,
-  newLeaf,
-  POLICY,
-} from './issuers.ts'
+  deployment,
+  entry,
+  forgetAll,
+  leaf,
+  PEOPLE,
+  people,
+  ROOT,
+  register,
+  registry,
+  root,
+  software,
+  stranger,
+} from './deployment.ts'
+import { DAY, entryDer, NOW, newIssuer, newLeaf } from './issuers.ts'
 
-const CRL_ROOT = 'http://crl.example.test/racine.crl'
-const CRL = 'http://crl.example.test/personnes.crl'
-const OCSP = 'http://ocsp.example.test/'
-
-const root = await newIssuer('AC RACINE')
-const people = await newIssuer('AC PERSONNES', root, { serial: '2a' })
-const software = await newIssuer('AC ORGANISATIONS', root, { serial: '2b' })
-const stranger = await newIssuer('AC ETRANGERE')
-const leaf = await newLeaf(people)
-
-const entry = (issuer: Issuer, changes: Partial<NewAuthority> = {}): NewAuthority => ({
-  der: issuer.der,
-  role: 'intermediate',
-  purposes: ['person'],
-  range: 'STANDARD',
-  environment: 'test',
-  policies: [POLICY],
-  crlUrls: [CRL],
-  ocspUrl: undefined,
-  ...changes,
-})
-
-/** A deployment at a time of its own, with the network of these authorities. */
-function deployment(options: { environment?: TrustEnvironment; revocationUnknown?: RevocationUnknown } = {}) {
-  let now: Instant = NOW
-  const events: AuditEvent[] = []
-  const asked: string[] = []
-  const deferred: Promise<unknown>[] = []
-  const places = new Map<string, (init: RequestInit) => Promise<Response> | Response>()
-  let patience = new AbortController()
-  const trust = d1Trust({
-    database: env.DB,
-    clock: () => now,
-    entropy: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    defer: (work) => void deferred.push(work),
-    outbound: async (url, init) => {
-      asked.push(url)
-      const place = places.get(url)
-      if (place === undefined) throw new TypeError('unreachable')
-      return place(init)
-    },
-    trail: { record: (event) => events.push(event) },
-    environment: 'test',
-    revocationUnknown: 'refuse',
-    patience: () => patience.signal,
-    ...options,
-  })
-  return {
-    examine: (der: Uint8Array = leaf, chain: readonly Uint8Array[] = [], purpose: Purpose = 'person') =>
-      trust.examine({ leaf: der, chain }, purpose),
-    places,
-    asked,
-    events,
-    deferred,
-    at: (when: number) => {
-      now = instant(when)
-    },
-    giveUp: () => patience.abort(),
-    patient: () => {
-      patience = new AbortController()
-    },
-    /** The cron, with these lists of the issuing authority and of the root. */
-    async lists(own: ListParts = {}, roots: ListParts = {}) {
-      const [mine, theirs] = [await listDer(people, own), await listDer(root, roots)]
-      places.set(CRL, () => new Response(mine))
-      places.set(CRL_ROOT, () => new Response(theirs))
-      await trust.refresh()
-      asked.length = 0
-    },
-    /** The responder of the issuing authority says this, with our nonce when it is to. */
-    responds(parts: AnswerParts & { readonly repeats?: boolean } = {}) {
-      places.set(OCSP, async (init) => {
-        const body = await new Response(init.body).bytes()
-        const [inner] = elements(readQuestion(body)?.nonce ?? new Uint8Array()) ?? []
-        const nonce = parts.repeats === false ? undefined : inner?.content
-        return new Response(await answerDer(people, { nonce, ...parts }))
-      })
-    },
-  }
-}
-
-const registry = d1Authorities(env.DB, () => NOW)
-const register = async (...authorities: readonly NewAuthority[]) => {
-  for (const authority of authorities) expect(await registry.add(authority)).toHaveProperty('added')
-}
-const ROOT = entry(root, { role: 'anchor', purposes: [], policies: [], crlUrls: [CRL_ROOT] })
-const PEOPLE = entry(people)
-const ANSWERED = entry(people, { ocspUrl: OCSP })
-
-beforeEach(async () => {
-  await env.DB.batch(
-    ['revoked_certificate', 'revocation_list', 'trust_authority'].map((table) =>
-      env.DB.prepare(`DELETE FROM ${table}`),
-    ),
-  )
-})
+beforeEach(async () => void (await forgetAll()))
 
 describe('whom it leads to', () => {
   beforeEach(() =>
@@ -250,166 +146,6 @@ describe('RFC 5280 §6.1.3 (a)(3): who is revoked', () => {
     queries.length = 0
     expect(await counted.examine({ leaf, chain: [] }, 'person')).toHaveProperty('trusted')
     expect(queries).toHaveLength(1)
-  })
-})
-
-describe('RFC 6960: what the responder says', () => {
-  beforeEach(() => register(ROOT, ANSWERED))
-  it('grants on its word, even without a list of its own', async () => {
-    const here = deployment()
-    await here.lists({ issuer: named('AC ABSENTE') })
-    here.responds()
-    expect(await here.examine()).toMatchObject({ trusted: { revocation: 'ocsp' } })
-  })
-  it('refuses on its word, though the list is silent', async () => {
-    const here = deployment()
-    await here.lists()
-    here.responds({ status: 'revoked' })
-    expect(await here.examine()).toMatchObject({ refused: 'revoked' })
-  })
-  it('does not ask about one who is on the list', async () => {
-    const here = deployment()
-    await here.lists({ entries: [entryDer({ serial: '0b' })] })
-    here.responds()
-    expect(await here.examine()).toMatchObject({ refused: 'revoked' })
-    expect(here.asked).toEqual([])
-  })
-  it('asks once, until the answer ends', async () => {
-    const here = deployment()
-    await here.lists()
-    here.responds({ nextUpdate: NOW + HOUR / 2 })
-    for (const _ of [1, 2, 3]) expect(await here.examine()).toMatchObject({ trusted: { revocation: 'ocsp' } })
-    expect(here.asked).toEqual([OCSP])
-    here.at(NOW + HOUR / 2)
-    here.responds({ thisUpdate: NOW + HOUR / 2, nextUpdate: NOW + HOUR })
-    await here.examine()
-    expect(here.asked).toEqual([OCSP, OCSP])
-  })
-  it('asks again after an hour, whatever the answer promised', async () => {
-    const here = deployment()
-    await here.lists()
-    here.responds({ nextUpdate: NOW + DAY })
-    await here.examine()
-    here.at(NOW + HOUR - 1)
-    await here.examine()
-    expect(here.asked).toEqual([OCSP])
-    here.at(NOW + HOUR)
-    here.responds({ status: 'revoked', nextUpdate: NOW + DAY })
-    expect(await here.examine()).toMatchObject({ refused: 'revoked' })
-  })
-  it('remembers it of that certificate alone', async () => {
-    const here = deployment()
-    await here.lists()
-    here.responds()
-    await here.examine()
-    here.responds({ serial: '0d', status: 'revoked' })
-    expect(await here.examine(await newLeaf(people, { serial: '0d' }))).toMatchObject({ refused: 'revoked' })
-  })
-
-  const delegates = async (serial: string) => {
-    const keys = await curveKeys()
-    const der = await newLeaf(people, {
-      serial,
-      keys,
-      policies: [],
-      extensions: [keyUsage('digitalSignature'), extendedKeyUsage(OCSP_SIGNING)],
-      commonName: 'REPONDEUR',
-    })
-    return {
-      signer: { name: named('REPONDEUR'), keys, keyId: await keyIdOf(keys.publicKey) },
-      certificates: [der],
-    }
-  }
-  it('§4.2.2.2: grants on the word of a delegate, unless that is on the list itself', async () => {
-    const responder = await delegates('5e')
-    const here = deployment()
-    await here.lists({ issuer: named('AC ABSENTE') })
-    here.responds(responder)
-    expect(await here.examine()).toMatchObject({ trusted: { revocation: 'ocsp' } })
-
-    const there = deployment()
-    await there.lists({ entries: [entryDer({ serial: '5e' })] })
-    there.responds(responder)
-    expect(await there.examine()).toMatchObject({ trusted: { revocation: 'crl' } })
-  })
-
-  const unsigned = Uint8Array.of(0x30, 3, 0x0a, 1, 6)
-  describe.each([
-    ['does not answer at all', undefined],
-    ['answers with an error', () => new Response('', { status: 500 })],
-    ['answers what nobody signed', () => new Response(unsigned)],
-    [
-      'answers an old answer, played back',
-      async () => new Response(await answerDer(people, { thisUpdate: NOW - 2 * DAY, nextUpdate: NOW - DAY })),
-    ],
-    ['answers too much', () => new Response(new Uint8Array(70_000))],
-    [
-      'answers endlessly',
-      () =>
-        new Response(
-          new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) }),
-        ),
-    ],
-    ['answers for another certificate', async () => new Response(await answerDer(people, { serial: '0c' }))],
-    [
-      'answers to another question',
-      async () => new Response(await answerDer(people, { nonce: new Uint8Array(32) })),
-    ],
-    ['is a stranger', async () => new Response(await answerDer(people, { signer: stranger }))],
-    [
-      'does not know the certificate',
-      async () => new Response(await answerDer(people, { status: 'unknown' })),
-    ],
-  ] as const)('a responder that %s', (_, place) => {
-    it('leaves it to the list', async () => {
-      const here = deployment()
-      await here.lists()
-      if (place !== undefined) here.places.set(OCSP, place)
-      expect(await here.examine()).toMatchObject({ trusted: { revocation: 'crl' } })
-      expect(here.events.some(({ kind }) => kind === 'trust.revocation-unknown')).toBe(false)
-    })
-    it('without a list leaves it to the setting', async () => {
-      for (const revocationUnknown of ['refuse', 'accept'] as const) {
-        const here = deployment({ revocationUnknown })
-        await here.lists({ issuer: named('AC ABSENTE') })
-        if (place !== undefined) here.places.set(OCSP, place)
-        expect(await here.examine()).toMatchObject(
-          revocationUnknown === 'refuse'
-            ? { refused: 'revocation-unknown' }
-            : { trusted: { revocation: 'unknown' } },
-        )
-        expect(here.events.filter(({ kind }) => kind === 'trust.revocation-unknown')).toMatchObject([
-          {
-            detail: expect.stringMatching(
-              new RegExp(`^${revocationUnknown}(?:d|ed), by AC PERSONNES: no list; responder `),
-            ),
-          },
-        ])
-      }
-    })
-  })
-
-  it('a responder that never answers is waited for no longer than there is patience, and not at once again', async () => {
-    const here = deployment()
-    await here.lists()
-    here.places.set(OCSP, () => new Promise<Response>(() => undefined))
-    const examined = here.examine()
-    here.giveUp()
-    expect(await examined).toMatchObject({ trusted: { revocation: 'crl' } })
-    here.patient()
-    expect(await here.examine()).toMatchObject({ trusted: { revocation: 'crl' } })
-    expect(here.asked).toEqual([OCSP])
-    here.at(NOW + 15)
-    here.responds()
-    expect(await here.examine()).toMatchObject({ trusted: { revocation: 'ocsp' } })
-  })
-  it('a lie is not remembered', async () => {
-    const here = deployment()
-    await here.lists()
-    here.responds({ signer: stranger })
-    await here.examine()
-    here.responds()
-    expect(await here.examine()).toMatchObject({ trusted: { revocation: 'ocsp' } })
   })
 })
 

@@ -1,5 +1,4 @@
 import type { Instant } from '../../kernel/instant.ts'
-import type { Certificate } from './certificate.ts'
 import {
   booleanOf,
   type Element,
@@ -12,9 +11,9 @@ import {
   unsignedHex,
   wholeOctets,
 } from './der.ts'
-import { comparableName, type DistinguishedName, namePartsOf, sameName } from './distinguished-name.ts'
+import { comparableName, type DistinguishedName, namePartsOf } from './distinguished-name.ts'
 import { type Extensions, extensionsOf } from './extensions.ts'
-import { type Signed, verifySigned } from './signature.ts'
+import type { Signed } from './signature.ts'
 import { certificateTime } from './time.ts'
 
 /** Which certificates of its issuer a list speaks of (RFC 5280 §5.2.5). */
@@ -81,8 +80,6 @@ const LONGEST_FIELD = 16 * 1024
 /** Serial numbers have at most 20 octets (§4.1.2.2), and one more for their sign. */
 const LONGEST_SERIAL = 21
 const NO_ENTRIES = new Uint8Array()
-/** Seconds by which clocks may differ. */
-export const SKEW = 300
 
 /** Reads what a list says of itself. Linear, and takes no memory for the entries. Never throws. */
 export function readRevocationList(der: Uint8Array): RevocationList | { readonly rejected: ListRejection } {
@@ -211,34 +208,6 @@ function revokedOf(entry: Element): Revoked | { readonly rejected: ListRejection
   const code = only(coded.value)
   const [reason, other] = code?.tag === TAG.enumerated ? code.content : []
   return reason === undefined || other !== undefined ? undefined : { serial, at, reason }
-}
-
-/**
- * Why this list is not one of this authority's for now, `undefined` when it is (RFC 5280 §6.3.3 (b), (f), (g)). That it
- * is newer than the one in hand is another question.
- */
-export async function verifyRevocationList(
-  list: RevocationList,
-  authority: Certificate,
-  now: Instant,
-): Promise<ListRejection | undefined> {
-  if (!sameName(list.issuer, authority.subject)) return 'other-issuer'
-  const { authorityKeyId: key } = list
-  // §5.2.1: the key identifier tells two keys of one name apart.
-  if (key !== undefined && authority.subjectKeyId !== undefined && key !== authority.subjectKeyId)
-    return 'other-issuer'
-  // §6.3.3 (f): "If a key usage extension is present in the CRL issuer's certificate, verify that the cRLSign bit is set."
-  if (authority.keyUsage !== undefined && !authority.keyUsage.has('cRLSign')) return 'not-a-list-signer'
-  const finding = await verifySigned(list.signed, authority.publicKey)
-  if (finding !== 'good') return finding === 'broken' ? 'broken-signature' : 'unsupported-algorithm'
-  if (list.thisUpdate > now + SKEW) return 'not-yet-valid'
-  return list.nextUpdate <= now ? 'out-of-date' : undefined
-}
-
-/** Whether a list of this scope says anything of this certificate (RFC 5280 §6.3.3 (b)(2)). */
-export function speaksOf({ of, points }: ListScope, certificate: Certificate): boolean {
-  if (of !== 'all' && certificate.isAuthority !== (of === 'authorities')) return false
-  return points.length === 0 || certificate.crlDistributionPoints.some((point) => points.includes(point))
 }
 
 /** Up to this many elements, `undefined` when there are more or it is not DER: bounded, whoever wrote it. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
-import { SKEW } from './crl.ts'
+import { SKEW } from './crl-verdict.ts'
 import { sameBytes } from './der.ts'
 import { sameName } from './distinguished-name.ts'
 import { type CertificateId, type CertificateStatus, type OcspAnswer, sameCertificate, sha1 } from './ocsp.ts'

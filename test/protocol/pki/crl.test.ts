@@ -2,13 +2,8 @@ import fc from 'fast-check'
 import { CertificateRevocationList } from 'pkijs'
 import { describe, expect, it } from 'vitest'
 import { instant } from '../../../src/kernel/instant.ts'
-import {
-  type Revoked,
-  readRevocationList,
-  revokedIn,
-  speaksOf,
-  verifyRevocationList,
-} from '../../../src/protocol/pki/crl.ts'
+import { type Revoked, readRevocationList, revokedIn } from '../../../src/protocol/pki/crl.ts'
+import { speaksOf, verifyRevocationList } from '../../../src/protocol/pki/crl-verdict.ts'
 import {
   bits,
   element,
