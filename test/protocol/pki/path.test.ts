@@ -6,7 +6,7 @@ import {
   type TrustAnchor,
   validatePath,
 } from '../../../src/protocol/pki/path.ts'
-import { explicit, integer, NULL, oid, sequence } from '../../../src/sandbox/authority/der-writer.ts'
+import { bits, explicit, integer, NULL, oid, sequence } from '../../../src/sandbox/authority/der-writer.ts'
 import {
   authorityKeyId,
   basicConstraints,
@@ -25,6 +25,7 @@ import {
   authorityExtensions,
   certified,
   DAY,
+  ecdsa,
   keysNumber,
   leafExtensions,
   type Made,
@@ -313,6 +314,23 @@ describe('RFC 5280 §6.1: refuses', () => {
     ['what is too large', new Uint8Array(20_000)],
   ])('unreadable: %s', async (_, der) => {
     expect(await outcome({ ...input(await chain()), leaf: der })).toBe('unreadable')
+  })
+
+  it('unsupported-algorithm: a signature, or a key of the holder, that is not in the table', async () => {
+    // RFC 6194 §3: ECDSA with SHA-1.
+    const sha1 = { ...ecdsa(), identifier: sequence(oid('1.2.840.10045.4.1')) }
+    expect(await outcome(input(await chain({ leaf: { scheme: sha1 } })))).toBe('unsupported-algorithm')
+    expect(await outcome(input(await chain({ issuing: { scheme: sha1 } })))).toBe('unsupported-algorithm')
+    // SP 800-57 §5.6.1: RSA of 1024 bits, which the issuer signed all the same.
+    const { privateKey } = await keysNumber(4)
+    const modulus = integer(`c1${'5b'.repeat(127)}`)
+    const publicKey = sequence(
+      sequence(oid('1.2.840.113549.1.1.1'), NULL),
+      bits(sequence(modulus, integer(65537))),
+    )
+    expect(await outcome(input(await chain({ leaf: { keys: { privateKey, publicKey } } })))).toBe(
+      'unsupported-algorithm',
+    )
   })
 
   it('says why without saying who', async () => {
