@@ -8,6 +8,7 @@ import {
   revokedMessage,
   smsCodeMessage,
 } from '../../src/notifications/messages.ts'
+import { anyText } from '../actors/any-text.ts'
 
 const sender = { product: 'Serment', host: 'id.example.org' }
 const to = (language: Language) => ({ email: 'm@example.org', phone: '+33600000000', language })
@@ -65,7 +66,7 @@ describe('notices', () => {
   it('a phone’s name adds no line, whatever it is', () => {
     const lines = activatedMessage(sender, to('fr'), { device: 'x', at, retired: [] }).body.split('\n').length
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (device) => {
+      fc.property(anyText(60), (device) => {
         const { body } = activatedMessage(sender, to('fr'), { device, at, retired: [] })
         return body.split(/[\n\r\u2028\u2029\u0085]/).length === lines
       }),

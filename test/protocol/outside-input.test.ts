@@ -51,6 +51,7 @@ import { verifyAccessToken } from '../../src/provider/tokens/verify.ts'
 import { verifySignedByClient } from '../../src/relying-parties/client-signature.ts'
 import { verifySoftwareStatement } from '../../src/relying-parties/software-statement.ts'
 import { readNationalId, typedNationalId } from '../../src/rpps/national-id.ts'
+import { anyText } from '../actors/any-text.ts'
 
 /**
  * Whatever reads text from outside, in one list: a new parser is a new line. Two things hold for each: nothing is thrown
@@ -143,8 +144,8 @@ async function readOrRefused(read: (text: string) => unknown, text: string): Pro
 }
 
 /** Text as it comes: anything, with a liking for what the formats are made of. */
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+const asItComes = fc.oneof(
+  anyText(300),
   fc.string({ unit: 'grapheme', maxLength: 100 }),
   fc.stringMatching(/^[\w.~:/?#[\]@!$&'()*+,;=%"\\{}<> -]{0,200}$/),
   fc.json({ maxDepth: 6 }),
@@ -157,7 +158,7 @@ const anyText = fc.oneof(
 describe('nothing is thrown but a refusal', () => {
   it.each(PARSERS)('%s', async (_, read) => {
     await fc.assert(
-      fc.asyncProperty(anyText, (text) => readOrRefused(read, text)),
+      fc.asyncProperty(asItComes, (text) => readOrRefused(read, text)),
       { numRuns: 150 },
     )
   })

@@ -5,6 +5,7 @@ import { backchannelRequest } from '../../../src/protocol/ciba/authentication-re
 import { bindingMessage } from '../../../src/protocol/ciba/binding-message.ts'
 import { nothingBeside, signedParameters } from '../../../src/protocol/ciba/signed-request.ts'
 import { OAuthError } from '../../../src/protocol/oauth/errors.ts'
+import { anyText } from '../../actors/any-text.ts'
 
 const NOW = instant(1_800_000_000)
 const usual = { scope: 'openid', login_hint: '899700900012', binding_message: '47' }
@@ -71,7 +72,7 @@ describe('whatever comes', () => {
             'client_notification_token',
             'acr_values',
           ),
-          fc.string({ unit: 'binary', maxLength: 200 }),
+          anyText(200),
         ),
         (change) => answersOrRefuses(() => read(change)),
       ),

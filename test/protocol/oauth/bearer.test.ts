@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bearerChallenge, presentedToken } from '../../../src/protocol/oauth/bearer.ts'
 import { OAuthError } from '../../../src/protocol/oauth/errors.ts'
+import { anyText } from '../../actors/any-text.ts'
 import { refusal } from './refused.ts'
 
 const form = new Map([['access_token', 'posted']])
@@ -42,7 +43,7 @@ describe('RFC 6750 §3: the challenge', () => {
   })
   it('nothing quoted in a description closes the quotes', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         const value = bearerChallenge(issuer, new OAuthError('invalid_token', text))
         expect(value.split('"')).toHaveLength(7)
       }),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OAuthError } from '../../../src/protocol/oauth/errors.ts'
 import { parameters } from '../../../src/protocol/oauth/parameters.ts'
+import { anyText } from '../../actors/any-text.ts'
 import { refusal } from './refused.ts'
 
 const of = (query: string) => parameters(new URLSearchParams(query))
@@ -37,7 +38,7 @@ describe('refuses', () => {
 
 it('any text either parses to what URLSearchParams says or is refused', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(anyText(), (text) => {
       const search = new URLSearchParams(text)
       try {
         for (const [name, value] of parameters(search)) {
