@@ -20,9 +20,12 @@ export type Examination =
   | { readonly trusted: Examined }
   | { readonly refused: ExamineRefusal; readonly detail: string }
 
-/** The registry of authorities and what they have revoked, as one question. */
+/** The registry of authorities, and what they have revoked, as one question. */
 export interface Trust {
-  /** The certificate and chain of this connection, from DER only. One query, none of which grows with the lists. */
+  /**
+   * The certificate and chain of this connection, from DER only. One query once the registry is in memory, whatever the
+   * lists hold.
+   */
   examine(
     presented: { readonly leaf: Uint8Array; readonly chain: readonly Uint8Array[] },
     purpose: Purpose,
