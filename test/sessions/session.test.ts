@@ -146,6 +146,17 @@ describe('rotate', () => {
     expect(result).toMatchObject({ grant: { scope: granted, family: 'family-1', nonce: undefined } })
   })
 
+  it('FAPI 2.0 §5.3.2.1 (9): without a next one the token stays, and lives on from there', () => {
+    const session = redeemed()
+    const kept = { ...ask, next: undefined }
+    const once = { ...session, life: rotate(session, kept, at(1_000)).life }
+    expect(rotate(once, kept, at(1_700)).result).toHaveProperty('grant')
+    expect(inspectRefresh(once, ask.refresh, at(1_001))).toMatchObject({ issuedAt: at(1_000) })
+    expect(rotate(session, { ...kept, clientId: other }, at(1_001)).result).toEqual({
+      refused: 'other-client',
+    })
+  })
+
   it('RFC 6749 §6: gives the next token the whole scope again', () => {
     const session = redeemed()
     const { life } = rotate(session, { ...ask, scope: 'openid' }, at(100))

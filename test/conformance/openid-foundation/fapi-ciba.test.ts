@@ -21,7 +21,10 @@ import { type Acknowledged, asked, CIBA, refusal, request, type Tokens, until, w
 
 const calls: { url: string; init: RequestInit }[] = []
 let endpoint: () => Response = () => new Response(null, { status: 204 })
+const JWKS = 'https://logiciel.example.org/jwks'
+const published: object[] = []
 const here = world(async (url, init) => {
+  if (url === JWKS) return Response.json({ keys: published })
   calls.push({ url, init })
   return endpoint()
 })
@@ -515,6 +518,23 @@ const MODULES: readonly Module[] = [
 it.each(MODULES)('%s: %s', async (_, __, run) => run())
 
 describe('CIBA Core §7.1: what is not offered is left aside', () => {
+  it('an id_token_hint whose sub is pairwise, which nobody can turn back: unknown_user_id (§13)', async () => {
+    const paired = await KeyedClient.register(here, {
+      ...signing,
+      subject_type: 'pairwise',
+      redirect_uris: ['https://logiciel.example.org/cb'],
+      jwks: undefined,
+      jwks_uri: JWKS,
+    })
+    published.push(paired.key.jwk)
+    const ack = await waiting(paired)
+    await approve()
+    const { id_token } = await (await poll(ack.auth_req_id, paired)).json<Tokens>()
+    expect(decodeJwt(id_token).sub).not.toContain(nationalId)
+    const hinted = await object({ login_hint: undefined, id_token_hint: id_token }, paired)
+    expect(await refusal(await begin(hinted, paired))).toBe('400 unknown_user_id')
+  })
+
   it('user_code, which discovery says is not supported', async () => {
     const ack = await waiting(client, { user_code: '1234' })
     await deny()
