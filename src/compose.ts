@@ -15,6 +15,7 @@ import { professionalName } from './ecps/professional-name.ts'
 import type { OpenedSession } from './ecps/professionals.ts'
 import { routedApprovals } from './ecps/routed-approvals.ts'
 import { cardHost } from './http/card-host.ts'
+import { certificates } from './http/client-certificate.ts'
 import { cookies } from './http/cookies.ts'
 import { fallbackRoutes } from './http/fallback.page.tsx'
 import { sparing } from './http/sparing.ts'
@@ -72,6 +73,7 @@ import { endingSessions } from './sessions/ending.ts'
 import { objectSessions } from './sessions/session.object.ts'
 import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
+import { examineOrganisation } from './trust/organisation.ts'
 import { d1Trust } from './trust/trust.d1.ts'
 
 /** What differs between deployments beyond their variables. */
@@ -116,6 +118,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     environment: settings.trustEnvironment,
     revocationUnknown: settings.revocationUnknown,
   })
+  const certificateOf = certificates({ origins: cardOrigins, examine: examineOrganisation(trust) })
   const directory = d1Directory(env.DB)
   const passkeys = d1Passkeys(env.DB)
   const devices = d1Devices(env.DB)
@@ -195,6 +198,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     subjects,
     lifetimes,
     clientKeys,
+    certificateOf,
     mtlsOrigin,
     nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
     replays: objectReplays(env.REPLAY),

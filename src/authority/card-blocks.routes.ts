@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
-import { clientCertificate } from '../http/client-certificate.ts'
 import type { ClientId } from '../kernel/identifiers.ts'
 import { bearerChallenge } from '../protocol/oauth/bearer.ts'
 import { dpopChallenge } from '../protocol/oauth/dpop.ts'
 import { asRefusal } from '../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../protocol/oauth/mutual-tls.ts'
 import type { DpopNonces } from '../provider/sender-constraint/nonces.ts'
 import { typedNationalId } from '../rpps/national-id.ts'
 import { authorityOf, type CallerNeeds } from './caller.ts'
@@ -13,6 +13,7 @@ import { blockCard, blocksOf, type CardBlockNeeds, unblockCard } from './card-bl
 
 export interface AuthorityNeeds extends CallerNeeds, CardBlockNeeds {
   readonly nonces: DpopNonces
+  readonly certificateOf: CertificateOf
 }
 
 const nationalId = z.string().transform((text, context) => {
@@ -78,7 +79,7 @@ async function called<Body>(
   const now = needs.clock()
   context.header('DPoP-Nonce', await needs.nonces.current(now))
   try {
-    const authority = await authorityOf(needs, await callOf(context), now)
+    const authority = await authorityOf(needs, await callOf(context, needs), now)
     if (authority === undefined) {
       const challenge = `${dpopChallenge(needs.issuer)}, ${bearerChallenge(needs.issuer)}`
       return context.body(null, 401, { 'WWW-Authenticate': challenge })
@@ -99,10 +100,10 @@ async function called<Body>(
   }
 }
 
-const callOf = async (context: Context) => ({
+const callOf = async (context: Context, needs: AuthorityNeeds) => ({
   method: context.req.method,
   url: context.req.url,
   authorization: context.req.header('authorization'),
   proof: context.req.header('dpop'),
-  certificate: await clientCertificate(context.req.raw),
+  certificate: await needs.certificateOf(context.req.raw),
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { base64, type PresentedCertificate, thumbprintOf } from '../protocol/oauth/mutual-tls.ts'
+import { base64, type CertificateOf, thumbprintOf, type Vouched } from '../protocol/oauth/mutual-tls.ts'
 import type { PresentedChain } from '../protocol/pki/presented-chain.ts'
 
 /** What was presented, as far as the edge hands it on: up to 10 kB for the certificate, 16 kB for the others. */
@@ -30,32 +30,29 @@ export function presentedChain(request: Request): PresentedChain | 'none' | 'too
 const byteSequence = (text: string): Uint8Array | undefined =>
   /^:[^:]+:$/.test(text) ? base64(text.slice(1, -1)) : undefined
 
-/** What the edge says of the TLS connection. It is there whatever became of the certificate's validation. */
-const TlsClientAuth = z.object({
-  certPresented: z.literal('1'),
-  certVerified: z.string(),
-  certRevoked: z.string(),
-  /** The certificate itself, a byte sequence of RFC 8941 §3.3.5; empty when there is none, or too much of it. */
-  certRFC9440: z.string().regex(/^:[^:]+:$/),
-})
+/** Whether an organisation's certificate leads to an authority of ours, for `PresentedCertificate.examine`. */
+export type ExamineOrganisation = (
+  presented: PresentedChain,
+) => Promise<Vouched | { readonly refused: string }>
 
 /**
- * The client certificate of this request's TLS connection, as the edge attached it (`cf.tlsClientAuth`). No header
- * is ever read: anybody can send one (RFC 8705 §6.5, RFC 9440 §4).
+ * The client certificate of a request's TLS connection, as the edge attached it (`cf.tlsClientAuth`). On the card hosts
+ * only: no other name asks for one, so what is said there of one is nothing that a handshake proved. No header is ever
+ * read, for anybody can send one (RFC 8705 §6.5, RFC 9440 §4), and no verdict of the edge.
  */
-export async function clientCertificate(request: Request): Promise<PresentedCertificate | undefined> {
-  const cf = request.cf as { tlsClientAuth?: unknown } | undefined
-  const read = TlsClientAuth.safeParse(cf?.tlsClientAuth)
-  if (!read.success) return undefined
-  const { certRFC9440, certVerified, certRevoked } = read.data
-  const der = base64(certRFC9440.slice(1, -1))
-  if (der === undefined) return undefined
-  // A certificate that the edge knows to be revoked is still "SUCCESS": the two are asked apart.
-  const revoked = certRevoked !== '0'
-  return {
-    der,
-    thumbprint: await thumbprintOf(der),
-    trusted: certVerified === 'SUCCESS' && !revoked,
-    revoked,
+export function certificates({
+  origins,
+  examine,
+}: {
+  readonly origins: readonly string[]
+  readonly examine: ExamineOrganisation
+}): CertificateOf {
+  const hosts = new Set(origins.map((origin) => new URL(origin).host))
+  return async (request) => {
+    if (!hosts.has(new URL(request.url).host)) return undefined
+    const presented = presentedChain(request)
+    if (presented === 'none' || presented === 'too-large') return undefined
+    const { leaf } = presented
+    return { der: leaf, thumbprint: await thumbprintOf(leaf), examine: () => examine(presented) }
   }
 }

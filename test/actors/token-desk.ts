@@ -22,6 +22,8 @@ export const tlsClientAuth = (certificate: string, change: Record<string, unknow
   certVerified: 'SUCCESS',
   certRevoked: '0',
   certRFC9440: `:${certificate}:`,
+  certRFC9440TooLarge: false,
+  certChainRFC9440: '',
   ...change,
 })
 

@@ -105,6 +105,7 @@ export function provider(parties: readonly RelyingParty[]) {
     subjects: subjects({ userStoreId: USER_STORE_ID, mac: derivedMac(NAMING_KEY, 'pairwise subject') }),
     nonces: dpopNonces(derivedMac(NAMING_KEY, 'DPoP nonce')),
     clientKeys: registeredKeys,
+    certificateOf: async () => undefined,
     backchannelRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     deviceRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     replays: objectReplays(counted('replay', env.REPLAY)),

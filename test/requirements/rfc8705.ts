@@ -12,7 +12,7 @@ export const rfc8705: Specification = {
   address: 'https://www.rfc-editor.org/rfc/rfc8705',
   folders: ['rfc8705-mutual-tls'],
   bearing:
-    '§2 to §7. The handshake and the path to a trusted authority are the edge’s; what it found arrives with the connection and nowhere else. Tokens from the authorization endpoint (§7.2) are not offered.',
+    '§2 to §7. The handshake is the edge’s, and the certificate arrives with the connection and nowhere else; the path to an authority of the registry, and revocation, are ours to find. Tokens from the authorization endpoint (§7.2) are not offered.',
   requirements: [
     {
       section: '2',
@@ -20,7 +20,7 @@ export const rfc8705: Specification = {
       heldBy: [
         tls('§2: by its client_id in the request'),
         tls('attack: another certificate of the same authority'),
-        tls('§2: at %s as at /token'),
+        tls('§2, §6.5: at %s, on the host that asks for certificates and on no other'),
       ],
     },
     {
@@ -35,7 +35,12 @@ export const rfc8705: Specification = {
     {
       section: '2.1',
       must: 'With tls_client_auth the certificate has a path to a trusted authority and is not revoked',
-      heldBy: [tls('attack: a certificate that nobody vouches for'), tls('attack: a revoked certificate')],
+      heldBy: [
+        tls('attack: the same name from an authority that is not registered'),
+        tls('attack: the same name from an authority that issues for people only'),
+        tls('attack: a revoked certificate, whatever the edge says'),
+        certificates('asks the registry only about a certificate with the right name'),
+      ],
     },
     {
       section: '2.1.2',
@@ -68,7 +73,12 @@ export const rfc8705: Specification = {
     {
       section: '3',
       must: 'The certificate is taken from the TLS layer',
-      heldBy: [tls('attack: a forged header'), tls('a stolen token with a forged header')],
+      heldBy: [
+        tls('attack: a forged header'),
+        tls('a stolen token with a forged header'),
+        tls('a stolen token with its certificate, on a host that asks for none'),
+        edge('RFC 8705 §6.5: nothing on %s, which asks nobody for a certificate'),
+      ],
     },
     {
       section: '3.1',

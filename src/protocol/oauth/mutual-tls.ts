@@ -10,11 +10,21 @@ export interface PresentedCertificate {
   readonly der: Uint8Array
   /** `x5t#S256`: SHA-256 of the DER, base64url (RFC 8705 §3.1). */
   readonly thumbprint: string
-  /** Whether the edge found a path to an authority that it trusts, and no revocation. */
-  readonly trusted: boolean
-  /** Whether the edge knows it to be revoked. */
-  readonly revoked: boolean
+  /**
+   * Whether an authority of ours issued it for an organisation, and has not revoked it. It costs queries, so nobody asks
+   * before a name in it was found to be the right one. `refused` is for the trail.
+   */
+  examine(): Promise<Vouched | { readonly refused: string }>
 }
+
+/** What the registry of authorities says of a certificate that it vouches for. */
+export interface Vouched {
+  /** As the registry has it of the issuing authority: ELEMENTAIRE, STANDARD… */
+  readonly range: string
+}
+
+/** How a route gets the certificate of a request's connection, `undefined` where none was presented, or asked for. */
+export type CertificateOf = (request: Request) => Promise<PresentedCertificate | undefined>
 
 /** What a client registers to be known by its certificate (RFC 8705 §2.1.2): exactly one of them. */
 export const CERTIFICATE_NAMES = [
@@ -31,31 +41,33 @@ export const THUMBPRINT_FORMS = ['rfc8705', 'ans'] as const
 export type ThumbprintForm = (typeof THUMBPRINT_FORMS)[number]
 
 /**
- * Why this certificate does not prove the client by a name in it (RFC 8705 §2.1), or `undefined` when it does. The
- * path to a trusted authority is the edge's finding.
+ * Whether this certificate proves the client by a name in it (RFC 8705 §2.1). The name is looked at first: the path to an
+ * authority of ours, and that it is not revoked, is asked only of a certificate that has it.
  */
-export function refusedByName(
-  { der, trusted, revoked }: PresentedCertificate,
+export async function knownByName(
+  { der, examine }: PresentedCertificate,
   registered: CertificateNames,
   now: Instant,
-): string | undefined {
-  if (revoked) return 'the certificate is revoked'
-  if (!trusted) return 'the certificate has no path to a trusted authority'
+): Promise<(Vouched & { readonly certificate: Certificate }) | { readonly refused: string }> {
   const certificate = readCertificate(der)
-  if (certificate === undefined) return 'the certificate cannot be read'
-  return outOfTime(certificate, now) ?? (names(certificate, registered) ? undefined : 'another name')
+  if (certificate === undefined) return { refused: 'the certificate cannot be read' }
+  const late = outOfTime(certificate, now)
+  if (late !== undefined) return { refused: late }
+  if (!names(certificate, registered)) return { refused: 'another name' }
+  const vouched = await examine()
+  return 'refused' in vouched ? vouched : { ...vouched, certificate }
 }
 
 /**
  * Why this certificate is none of those registered in `jwks` (RFC 8705 §2.2), or `undefined` when it is one: the
- * first of a key's `x5c`, or its `x5t#S256`. Who issued it does not count; the client said that it is its own.
+ * first of a key's `x5c`, or its `x5t#S256`. Who issued it does not count, so no path is asked for, and nobody to revoke
+ * it: the client said that it is its own, and takes it out of its set.
  */
 export async function refusedBySet(
-  { der, thumbprint, revoked }: PresentedCertificate,
+  { der, thumbprint }: Pick<PresentedCertificate, 'der' | 'thumbprint'>,
   keys: readonly Readonly<Record<string, unknown>>[],
   now: Instant,
 ): Promise<string | undefined> {
-  if (revoked) return 'the certificate is revoked'
   const certificate = readCertificate(der)
   if (certificate === undefined) return 'the certificate cannot be read'
   const late = outOfTime(certificate, now)

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { digest } from '../../kernel/digest.ts'
@@ -8,6 +7,7 @@ import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { dynamicCodeOf } from '../../mire/dynamic-code.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import { statedAcr } from '../../protocol/oidc/acr.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
@@ -22,6 +22,7 @@ export interface BackchannelAuthenticationNeeds
     AcceptNeeds,
     Omit<NamedNeeds, 'audiences'>,
     RingNeeds {
+  readonly certificateOf: CertificateOf
   readonly entropy: Entropy
   readonly lifetimes: Pick<Lifetimes, 'ciba'>
   readonly requests: BackchannelRequests
@@ -51,7 +52,7 @@ async function authentication(context: Context, needs: BackchannelAuthentication
     credentials = clientCredentials(context.req.header('authorization'), form)
     // CIBA Core §7.1: the issuer, the token endpoint and this endpoint all name us in a client assertion.
     const endpoints = [`${issuer}/bc-authorize`, `${issuer}${new URL(context.req.url).pathname}`]
-    const certificate = await clientCertificate(context.req.raw)
+    const certificate = await needs.certificateOf(context.req.raw)
     party = await authenticate(
       { ...needs, tokenEndpoint: `${issuer}/token`, endpoints },
       credentials,

@@ -2,7 +2,7 @@ import { digest, sameDigest } from '../../kernel/digest.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { ClientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
-import { type PresentedCertificate, refusedByName, refusedBySet } from '../../protocol/oauth/mutual-tls.ts'
+import { knownByName, type PresentedCertificate, refusedBySet } from '../../protocol/oauth/mutual-tls.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import { verifyAssertion } from './assertion.ts'
@@ -114,8 +114,10 @@ async function byCertificate(
   now: Instant,
 ): Promise<string | undefined> {
   if (certificate === undefined) return 'none'
-  if (party.metadata.token_endpoint_auth_method === 'tls_client_auth')
-    return refusedByName(certificate, party.metadata, now)
+  if (party.metadata.token_endpoint_auth_method === 'tls_client_auth') {
+    const known = await knownByName(certificate, party.metadata, now)
+    return 'refused' in known ? known.refused : undefined
+  }
   const set = await clientKeys.of(party)
   return 'unavailable' in set ? set.unavailable : refusedBySet(certificate, set.jwks.keys, now)
 }

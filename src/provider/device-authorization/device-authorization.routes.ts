@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { placeOf } from '../../http/place.ts'
@@ -13,6 +12,7 @@ import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { deviceAuthorizationResponse } from '../../protocol/oauth/device-authorization.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
 import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
@@ -25,6 +25,7 @@ export interface DeviceAuthorizationNeeds
   extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
     ProofNeeds,
     Origins {
+  readonly certificateOf: CertificateOf
   readonly issuer: string
   readonly clock: Clock
   readonly entropy: Entropy
@@ -73,7 +74,7 @@ async function authorization(context: Context, needs: DeviceAuthorizationNeeds):
       },
       credentials,
       now,
-      await clientCertificate(context.req.raw),
+      await needs.certificateOf(context.req.raw),
     )
     const request = accept(form, party)
     await spend(needs, proof, now)

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { ClientId } from '../../kernel/identifiers.ts'
@@ -10,6 +9,7 @@ import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { DEVICE_GRANT } from '../../protocol/oauth/device-authorization.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import { TOKEN_EXCHANGE } from '../../protocol/oauth/token-exchange.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
@@ -36,6 +36,7 @@ export interface TokenNeeds
     Omit<TokenExchangeNeeds, 'lifetimes' | 'relyingParties' | 'sessions'>,
     ProofNeeds,
     Origins {
+  readonly certificateOf: CertificateOf
   readonly issuer: string
   readonly clientKeys: ClientKeys
   readonly sessions: GrantNeeds['sessions'] &
@@ -81,7 +82,7 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
     credentials = clientCredentials(context.req.header('authorization'), form)
     // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
     const proof = await proofOf(context, needs, now)
-    const certificate = await clientCertificate(context.req.raw)
+    const certificate = await needs.certificateOf(context.req.raw)
     party = await authenticate(
       // RFC 7523 §3: the endpoint that it called, by whichever of its addresses.
       {

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { Signer } from '../../keys/signer.ts'
@@ -10,6 +9,7 @@ import {
   introspectionClaims,
   wantsIntrospectionJwt,
 } from '../../protocol/oauth/introspection.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import { encrypted } from '../../protocol/oidc/encryption.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type ClientFormNeeds, clientForm, tokenOf } from '../client-authentication/client-form.ts'
@@ -18,6 +18,7 @@ import { encryptionOf } from '../tokens/encryption.ts'
 import { type IntrospectNeeds, introspect } from './introspect.ts'
 
 export interface IntrospectionNeeds extends ClientFormNeeds, Omit<IntrospectNeeds, 'signer'> {
+  readonly certificateOf: CertificateOf
   readonly mtlsOrigin?: string | undefined
   readonly signer: Signer
 }
@@ -30,7 +31,7 @@ async function respond(context: Context, needs: IntrospectionNeeds): Promise<Res
   const posted = {
     form: () => formOf(context),
     authorization: context.req.header('authorization'),
-    certificate: await clientCertificate(context.req.raw),
+    certificate: await needs.certificateOf(context.req.raw),
     endpoints: addressesOf(needs, context.req.url),
   }
   const outcome = await clientForm(needs, posted, 'introspection.refused', async ({ party, form, now }) => {

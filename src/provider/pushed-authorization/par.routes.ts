@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import type { ClientId } from '../../kernel/identifiers.ts'
@@ -10,6 +9,7 @@ import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import type { DpopProof } from '../../protocol/oauth/dpop.ts'
 import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'
 import { pushedResponse } from '../../protocol/oauth/pushed-authorization.ts'
 import { returnAddress } from '../../protocol/oauth/return-address.ts'
@@ -28,6 +28,7 @@ export interface PushedAuthorizationNeeds
     RequestedNeeds,
     ProofNeeds,
     Origins {
+  readonly certificateOf: CertificateOf
   readonly issuer: string
   readonly clientKeys: ClientKeys
   readonly clock: Clock
@@ -78,7 +79,7 @@ async function push(context: Context, needs: PushedAuthorizationNeeds): Promise<
       },
       credentials,
       now,
-      await clientCertificate(context.req.raw),
+      await needs.certificateOf(context.req.raw),
     )
     const request = boundTo(await accepted(needs, party, form), proof)
     await spend(needs, proof, now)

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { digest } from '../../kernel/digest.ts'
@@ -9,6 +8,7 @@ import type { ClientId } from '../../kernel/identifiers.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Signer } from '../../keys/signer.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { type ClientFormNeeds, clientForm, tokenOf } from '../client-authentication/client-form.ts'
 import { addressesOf } from '../sender-constraint/proof.ts'
@@ -16,6 +16,7 @@ import { originOf } from '../tokens/access-token-id.ts'
 import { ANY_AUDIENCE, verifyAccessToken } from '../tokens/verify.ts'
 
 export interface RevocationNeeds extends ClientFormNeeds {
+  readonly certificateOf: CertificateOf
   readonly mtlsOrigin?: string | undefined
   readonly signer: Pick<Signer, 'jwks'>
   readonly sessions: Pick<Sessions, 'revoke'>
@@ -34,7 +35,7 @@ async function respond(context: Context, needs: RevocationNeeds): Promise<Respon
   const posted = {
     form: () => formOf(context),
     authorization: context.req.header('authorization'),
-    certificate: await clientCertificate(context.req.raw),
+    certificate: await needs.certificateOf(context.req.raw),
     endpoints: addressesOf(needs, context.req.url),
   }
   const outcome = await clientForm(

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
-import { clientCertificate } from '../../http/client-certificate.ts'
 import { formLimit, formOf, isForm } from '../../http/form.ts'
 import { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock } from '../../kernel/instant.ts'
@@ -9,6 +8,7 @@ import type { Signer } from '../../keys/signer.ts'
 import { bearerChallenge, presentedToken } from '../../protocol/oauth/bearer.ts'
 import { type DpopProof, dpopChallenge, dpopToken } from '../../protocol/oauth/dpop.ts'
 import { asRefusal, OAuthError, type OAuthErrorStatus } from '../../protocol/oauth/errors.ts'
+import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import { hasScope, registeredScopes } from '../../protocol/oauth/scope.ts'
 import { encrypted } from '../../protocol/oidc/encryption.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
@@ -25,6 +25,7 @@ import { encryptionOf } from '../tokens/encryption.ts'
 import { verifyAccessToken } from '../tokens/verify.ts'
 
 export interface UserinfoNeeds extends ProofNeeds, Origins {
+  readonly certificateOf: CertificateOf
   readonly issuer: string
   readonly userStoreId: string
   readonly subjects: Subjects
@@ -106,7 +107,7 @@ async function read(context: Context, needs: UserinfoNeeds): Promise<Presented |
   }
   const form = context.req.method === 'POST' && isForm(context) ? await formOf(context) : undefined
   const authorization = context.req.header('authorization')
-  const certificate = await clientCertificate(context.req.raw)
+  const certificate = await needs.certificateOf(context.req.raw)
   const bound = dpopToken(authorization)
   if (bound === undefined) {
     const token = presentedToken(authorization, form)

@@ -4,8 +4,8 @@ import { ObjectName } from '../../../src/kernel/identifiers.ts'
 import { objectInteractions } from '../../../src/mire/login.object.ts'
 import { locationOf, prove, someone } from '../../actors/authorization.ts'
 import { Browser } from '../../actors/browser.ts'
-import { CLIENT } from '../../actors/certificates.ts'
 import { deliverOnce } from '../../actors/logout-receiver.ts'
+import { organisationAuthority } from '../../actors/organisations.ts'
 import { MTLS_ORIGIN, tlsClientAuth } from '../../actors/token-desk.ts'
 import * as ciba from '../ciba/world.ts'
 
@@ -27,6 +27,13 @@ export interface Asking {
  * would attach it (`cf.tlsClientAuth`): the handshake itself is the edge's.
  */
 export function world() {
+  let shown: Promise<string> | undefined
+  /** The certificate of the invented service, from an authority that the registry has. */
+  const certificate = async () => {
+    const authority = await organisationAuthority()
+    await authority.enter()
+    return authority.issue()
+  }
   /** What was posted to services, by address. */
   const received: { readonly url: string; readonly init: RequestInit }[] = []
   const here = ciba.world(
@@ -37,7 +44,9 @@ export function world() {
     { MTLS_ORIGIN },
   )
   const fetch = async (url: string | URL, { method, headers, body }: Asking = {}): Promise<Response> => {
-    const cf = new URL(url).origin === MTLS_ORIGIN ? { tlsClientAuth: tlsClientAuth(CLIENT) } : {}
+    const asked = new URL(url).origin === MTLS_ORIGIN
+    if (asked) shown ??= certificate()
+    const cf = asked && shown !== undefined ? { tlsClientAuth: tlsClientAuth(await shown) } : {}
     return here.app.fetch(
       new Request(url, {
         ...(method === undefined ? {} : { method }),

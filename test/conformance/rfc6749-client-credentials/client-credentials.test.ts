@@ -1,6 +1,6 @@
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CLIENT } from '../../actors/certificates.ts'
+import { organisationAuthority } from '../../actors/organisations.ts'
 import { ProofKey } from '../../actors/proof.ts'
 import type { Service } from '../../actors/service.ts'
 import { MTLS_ORIGIN, tokenDesk } from '../../actors/token-desk.ts'
@@ -67,6 +67,8 @@ describe('RFC 6749 §4.4: grants', () => {
   })
 
   it('RFC 8705 §3: of a certificate, and bound to it', async () => {
+    const authority = await organisationAuthority()
+    await authority.enter()
     const organisation = await desk.service({
       redirect_uris: [],
       grant_types: ['client_credentials'],
@@ -76,7 +78,7 @@ describe('RFC 6749 §4.4: grants', () => {
     })
     const response = await desk.token(
       { grant_type: 'client_credentials', client_id: organisation.clientId },
-      { origin: MTLS_ORIGIN, certificate: CLIENT },
+      { origin: MTLS_ORIGIN, certificate: await authority.issue() },
     )
     const body = await response.json<Answer>()
     expect(body).not.toHaveProperty('scope')

@@ -2,8 +2,8 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CLIENT } from '../../actors/certificates.ts'
 import { KeyedClient } from '../../actors/keyed-client.ts'
+import { DN, organisationAuthority } from '../../actors/organisations.ts'
 import { ProofKey } from '../../actors/proof.ts'
 import { MTLS_ORIGIN, tlsClientAuth, tokenDesk } from '../../actors/token-desk.ts'
 import {
@@ -140,7 +140,6 @@ describe('RFC 8628 §3.1: refuses', () => {
 })
 
 const desk = tokenDesk()
-const DN = 'CN=dossier.example.test,OU=Système d’information,O=Clinique\\, des Essais,C=FR'
 const device = { redirect_uris: [], grant_types: [DEVICE_GRANT, 'refresh_token'] }
 const scope = { scope: 'openid' }
 const json = async (response: Response) => {
@@ -150,6 +149,8 @@ const json = async (response: Response) => {
 
 describe('clients that prove a key', () => {
   it('RFC 8705 §2: by certificate, on the host of certificates', async () => {
+    const authority = await organisationAuthority()
+    await authority.enter()
     const named = await desk.service({
       ...device,
       token_endpoint_auth_method: 'tls_client_auth',
@@ -157,7 +158,7 @@ describe('clients that prove a key', () => {
       tls_client_certificate_bound_access_tokens: true,
     })
     const form = { ...scope, client_id: named.clientId }
-    const over = { origin: MTLS_ORIGIN, certificate: tlsClientAuth(CLIENT) }
+    const over = { origin: MTLS_ORIGIN, certificate: tlsClientAuth(await authority.issue()) }
     const { body } = await json(await desk.post('/device_authorization', form, over))
     expect(body.verification_uri).toBe(`${desk.issuer}/device`)
     const waits = { grant_type: DEVICE_GRANT, client_id: named.clientId, device_code: body.device_code }

@@ -7,7 +7,7 @@ import { objectSessions } from '../../../src/sessions/session.object.ts'
 import { CLIENT } from '../../actors/certificates.ts'
 import { ProofKey } from '../../actors/proof.ts'
 import type { Service } from '../../actors/service.ts'
-import { type Brought, tokenDesk } from '../../actors/token-desk.ts'
+import { type Brought, MTLS_ORIGIN, tokenDesk } from '../../actors/token-desk.ts'
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
@@ -416,9 +416,11 @@ describe('a token bound to a key', () => {
       code,
       redirect_uri: 'https://dossier.example.test/callback',
     }
-    const redeemed = await exchange(bound, redeem, { certificate: CLIENT })
+    const redeemed = await exchange(bound, redeem, { origin: MTLS_ORIGIN, certificate: CLIENT })
     const { access_token: token } = await redeemed.json<{ access_token: string }>()
-    const { claims } = await given(await exchange(bound, form(token), { certificate: CLIENT }))
+    const { claims } = await given(
+      await exchange(bound, form(token), { origin: MTLS_ORIGIN, certificate: CLIENT }),
+    )
     expect(claims.cnf).toEqual({ 'x5t#S256': expect.stringMatching(/^[\w-]{43}$/) })
     expect((await exchange(bound, form(token))).status).toBe(400)
   })

@@ -2,7 +2,7 @@ import { base64url } from 'jose'
 import { expect, it } from 'vitest'
 import { CLIENT } from '../../actors/certificates.ts'
 import { REDIRECT_URI } from '../../actors/service.ts'
-import { tokenDesk } from '../../actors/token-desk.ts'
+import { MTLS_ORIGIN, tokenDesk } from '../../actors/token-desk.ts'
 
 const desk = tokenDesk()
 
@@ -12,7 +12,9 @@ it('RFC 8705 §3.2: introspection tells the certificate of a token: base64url of
   const { code } = await bound.signIn()
   const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI }
   const headers = { authorization: bound.authorization }
-  const { access_token: token } = await (await desk.token(form, { certificate: CLIENT, headers })).json<{
+  const { access_token: token } = await (
+    await desk.token(form, { origin: MTLS_ORIGIN, certificate: CLIENT, headers })
+  ).json<{
     access_token: string
   }>()
   const thumbprint = base64url.encode(

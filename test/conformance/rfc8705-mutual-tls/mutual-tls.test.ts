@@ -1,18 +1,22 @@
-import { decodeJwt } from 'jose'
+import { base64url, decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CLIENT, EXPIRED, OTHER, SELF_SIGNED } from '../../actors/certificates.ts'
+import { base64, thumbprintOf } from '../../../src/protocol/oauth/mutual-tls.ts'
+import { curveKeys } from '../../../src/sandbox/authority/keys.ts'
+import { EXPIRED, SELF_SIGNED } from '../../actors/certificates.ts'
+import { DN, organisationAuthority, subjectOf } from '../../actors/organisations.ts'
 import { REDIRECT_URI, type Service } from '../../actors/service.ts'
 import { type Brought, MTLS_ORIGIN, tlsClientAuth, tokenDesk } from '../../actors/token-desk.ts'
 
 const desk = tokenDesk()
-const THUMBPRINT_HEX = '735e9f7f672bd5c7d5def90a0aa68f6c7823377d63b7369032916021b5250237'
-const THUMBPRINT = btoa(
-  String.fromCharCode(...(THUMBPRINT_HEX.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16))),
-)
-  .replaceAll('+', '-')
-  .replaceAll('/', '_')
-  .replace(/=+$/, '')
-const DN = 'CN=dossier.example.test,OU=Système d’information,O=Clinique\\, des Essais,C=FR'
+const authority = await organisationAuthority()
+const stranger = await organisationAuthority('Autorité étrangère')
+const ofPeople = await organisationAuthority('Autorité de personnes')
+const CLIENT = await authority.issue()
+const OTHER = await authority.issue({ subject: subjectOf('autre'), serial: '0c' })
+const THUMBPRINT = await thumbprintOf(base64(CLIENT) ?? new Uint8Array())
+const THUMBPRINT_HEX = Array.from(base64url.decode(THUMBPRINT), (octet) =>
+  octet.toString(16).padStart(2, '0'),
+).join('')
 const NOT_ASKED = { certPresented: '0', certVerified: 'NONE', certRevoked: '0', certRFC9440: '' }
 
 const byName = (members: Record<string, unknown> = {}) => ({
@@ -37,6 +41,9 @@ let ans: Service
 let alone: Service
 let open: Service
 beforeAll(async () => {
+  await authority.enter()
+  await ofPeople.enter({ purposes: ['person'] })
+  await authority.revoke('0d')
   named = await desk.service(byName())
   bound = await desk.service(byName({ tls_client_certificate_bound_access_tokens: true }))
   ans = await desk.service(
@@ -86,7 +93,7 @@ describe('RFC 8705 §2.1, tls_client_auth: grants', () => {
     expect(response.status).toBe(200)
   })
 
-  it('§2: by its client_id in the request, at the price of no call', async () => {
+  it('§2: by its client_id in the request, at the price of one query, for its revocation', async () => {
     const { code } = await named.signIn()
     const form = {
       grant_type: 'authorization_code',
@@ -94,51 +101,113 @@ describe('RFC 8705 §2.1, tls_client_auth: grants', () => {
       redirect_uri: REDIRECT_URI,
       client_id: named.clientId,
     }
-    expect(await desk.cost(() => desk.token(form, over(CLIENT)))).toEqual({
+    const { objects, queries } = await desk.cost(() => desk.token(form, over(CLIENT)))
+    expect(objects).toEqual(['SESSION.redeem'])
+    expect(queries).toHaveLength(1)
+  })
+
+  it('§2.2: by a set of its own, at the price of no call and no query', async () => {
+    const { code } = await alone.signIn()
+    const form = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: REDIRECT_URI,
+      client_id: alone.clientId,
+    }
+    expect(await desk.cost(() => desk.token(form, over(SELF_SIGNED)))).toEqual({
       objects: ['SESSION.redeem'],
       queries: [],
     })
   })
 
-  it.each(['/revoke', '/introspect', '/par'])('§2: at %s as at /token', async (path) => {
-    const asking = await desk.service(byName({ serment_introspection: true }))
-    const form = {
-      client_id: asking.clientId,
-      token: 'x',
-      redirect_uri: REDIRECT_URI,
-      response_type: 'code',
-      scope: 'openid',
-    }
-    expect((await desk.post(path, form, over(CLIENT))).status).toBeLessThan(300)
-    expect((await desk.post(path, form, over(OTHER))).status).toBe(401)
+  it.each(['/token', '/revoke', '/introspect', '/par', '/device_authorization', '/bc-authorize'])(
+    '§2, §6.5: at %s, on the host that asks for certificates and on no other',
+    async (path) => {
+      const asking = await desk.service(
+        byName({
+          serment_introspection: true,
+          grant_types: [
+            'authorization_code',
+            'client_credentials',
+            'urn:openid:params:grant-type:ciba',
+            'urn:ietf:params:oauth:grant-type:device_code',
+          ],
+          backchannel_token_delivery_mode: 'poll',
+        }),
+      )
+      const form = {
+        grant_type: 'client_credentials',
+        client_id: asking.clientId,
+        token: 'x',
+        redirect_uri: REDIRECT_URI,
+        response_type: 'code',
+        scope: path === '/token' ? '' : 'openid',
+        login_hint: '899700900012',
+        binding_message: '42',
+      }
+      const { scope, ...without } = form
+      const sent = scope === '' ? without : form
+      expect((await desk.post(path, sent, over(CLIENT))).status).toBeLessThan(300)
+      expect((await desk.post(path, sent, over(OTHER))).status).toBe(401)
+      // The same fields on a connection that was asked for nothing: whoever filled them, no handshake did.
+      const elsewhere = await desk.post(path, sent, { certificate: tlsClientAuth(CLIENT) })
+      expect(elsewhere.status).toBe(401)
+      expect(await elsewhere.json()).toMatchObject({ error: 'invalid_client' })
+    },
+  )
+
+  it('whatever the edge thinks of it: the path is ours to find', async () => {
+    const { response } = await redeem(
+      named,
+      over(CLIENT, { certVerified: 'FAILED:unknown ca', certRevoked: '1' }),
+    )
+    expect(response.status).toBe(200)
   })
 })
 
 describe('RFC 8705 §2.1, tls_client_auth: refuses', () => {
-  it.each<[string, Brought]>([
-    ['attack: no certificate', { origin: MTLS_ORIGIN }],
-    ['attack: none was asked for', { certificate: NOT_ASKED }],
-    ['attack: another certificate of the same authority', over(OTHER)],
+  it.each<[string, () => Promise<Brought>]>([
+    ['attack: no certificate', async () => ({ origin: MTLS_ORIGIN })],
+    ['attack: none was asked for', async () => ({ origin: MTLS_ORIGIN, certificate: NOT_ASKED })],
+    ['attack: another certificate of the same authority', async () => over(OTHER)],
     [
-      'attack: a certificate that nobody vouches for',
-      over(CLIENT, { certVerified: 'FAILED:self signed certificate' }),
+      'attack: the same name from an authority that is not registered, whatever the edge says',
+      async () => over(await stranger.issue()),
     ],
-    ['attack: a revoked certificate', over(CLIENT, { certRevoked: '1' })],
+    [
+      'attack: the same name from an authority that issues for people only',
+      async () => over(await ofPeople.issue()),
+    ],
+    [
+      'attack: a revoked certificate, whatever the edge says',
+      async () => over(await authority.issue({ serial: '0d' })),
+    ],
+    [
+      'an expired certificate',
+      async () => over(await authority.issue({ serial: '0e', notBefore: 1e9, notAfter: 1.1e9 })),
+    ],
+    [
+      'attack: a certificate that is for servers only',
+      async () => over(await authority.issue({ serial: '0f', usages: ['1.3.6.1.5.5.7.3.1'] })),
+    ],
+    ['attack: the certificate at the issuer’s host', async () => ({ certificate: tlsClientAuth(CLIENT) })],
     [
       'attack: a forged header',
-      {
+      async () => ({
+        origin: MTLS_ORIGIN,
         headers: {
           'client-cert': `:${CLIENT}:`,
+          'mf-cf-blob': JSON.stringify({ tlsClientAuth: tlsClientAuth(CLIENT) }),
           'x-ssl-client-cert': CLIENT,
           'x-forwarded-client-cert': `Cert="${CLIENT}"`,
           'cf-client-cert-der-base64': CLIENT,
           'x-ssl-client-verify': 'SUCCESS',
           'x-ssl-client-s-dn': 'CN=dossier.example.test',
         },
-      },
+      }),
     ],
   ])('%s', async (_, brought) => {
-    const { response, body } = await redeem(named, brought)
+    const { response, body } = await redeem(named, await brought())
     expect(response.status).toBe(401)
     expect(body.error).toBe('invalid_client')
   })
@@ -202,6 +271,10 @@ describe('RFC 8705 §3: certificate-bound access tokens', () => {
     ['a stolen token without a certificate', {}],
     ['a stolen token over another certificate', over(OTHER)],
     ['a stolen token with a forged header', { headers: { 'client-cert': `:${CLIENT}:` } }],
+    [
+      'a stolen token with its certificate, on a host that asks for none',
+      { certificate: tlsClientAuth(CLIENT) },
+    ],
   ])('§3 attack: %s', async (_, brought) => {
     const { body } = await redeem(bound, over(CLIENT))
     const response = await desk.userinfo(body.access_token, brought)
@@ -215,6 +288,16 @@ describe('RFC 8705 §3: certificate-bound access tokens', () => {
     const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token, client_id: open.clientId }
     expect(await (await desk.token(form, over(OTHER))).json()).toMatchObject({ error: 'invalid_grant' })
     expect((await desk.token(form, over(CLIENT))).status).toBe(200)
+  })
+
+  it('§3: the renewed certificate of the client is another one: the old token is refused, a new one is given', async () => {
+    const renewed = await authority.issue({ serial: '1a', keys: await curveKeys() })
+    const { body } = await redeem(bound, over(CLIENT))
+    expect((await desk.userinfo(body.access_token, over(renewed))).status).toBe(401)
+    const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token, client_id: bound.clientId }
+    const refreshed = await (await desk.token(form, over(renewed))).json<Answer>()
+    expect((await desk.userinfo(refreshed.access_token, over(renewed))).status).toBe(200)
+    expect((await desk.userinfo(refreshed.access_token, over(CLIENT))).status).toBe(401)
   })
 
   it('§3.4: a client registered for it comes without a certificate', async () => {

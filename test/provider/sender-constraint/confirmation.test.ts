@@ -10,7 +10,7 @@ import { relyingParty } from '../provider.ts'
 
 const jkt = 'K'.repeat(43)
 const thumbprint = 'T'.repeat(43)
-const certificate = { der: new Uint8Array(), thumbprint, trusted: false, revoked: false }
+const certificate = { der: new Uint8Array(), thumbprint, examine: async () => ({ range: 'STANDARD' }) }
 const key = { jkt, certificate: undefined }
 const tls = { jkt: undefined, certificate }
 const nothing = { jkt: undefined, certificate: undefined }
