@@ -257,6 +257,10 @@ describe('refuses', () => {
       }),
     ],
     ['no extension in the extensions', extended()],
+    [
+      'two lists in one set of extensions',
+      written({ tail: [explicit(3, ...[1, 2].map(() => extensionsDer([keyUsage('cRLSign')])))] }),
+    ],
     ['§4.2: one extension twice', extended(keyUsage('digitalSignature'), keyUsage('digitalSignature'))],
     [
       '§4.2: one that we do not know twice',
