@@ -4,6 +4,7 @@ const core = testsOf('test/conformance/ciba/ciba-core.test.ts')
 const ping = testsOf('test/conformance/ciba/ping.test.ts')
 const signed = testsOf('test/conformance/ciba/signed-request.test.ts')
 const attacks = testsOf('test/conformance/ciba/attacks.test.ts')
+const sectors = testsOf('test/conformance/rfc9700-attacks/pairwise.test.ts')
 const plan = testsOf('test/conformance/openid-foundation/fapi-ciba.test.ts')
 
 export const cibaCore: Specification = {
@@ -31,6 +32,15 @@ export const cibaCore: Specification = {
       section: '4',
       must: 'Requests are signed by asymmetric algorithms only',
       heldBy: [ping('an HMAC'), signed('alg=none, an HMAC under the public key')],
+    },
+    {
+      section: '4',
+      must: 'A pairwise client whose grants redirect nobody shows its sector by keys at a jwks_uri in it',
+      heldBy: [
+        sectors('grants who signs with keys that are published in the sector'),
+        sectors('with keys published elsewhere'),
+        sectors('with keys of one’s own, by value'),
+      ],
     },
     {
       section: '7.1',
