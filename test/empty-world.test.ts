@@ -30,3 +30,11 @@ it('nor what a module remembers', async () => {
   await emptyWorld()
   expect(await module()).not.toBe(before)
 })
+
+it('nor what it set in the bindings', async () => {
+  const before = env.ISSUER
+  Object.assign(env, { ISSUER: 'https://left.example.test', LEFT: true })
+  await emptyWorld()
+  expect(env.ISSUER).toBe(before)
+  expect('LEFT' in env).toBe(false)
+})
