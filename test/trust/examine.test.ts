@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { explicit, implicit } from '../../src/sandbox/authority/der-writer.ts'
 import { d1Trust } from '../../src/trust/trust.d1.ts'
 import {
   deployment,
@@ -15,7 +16,7 @@ import {
   software,
   stranger,
 } from './deployment.ts'
-import { DAY, entryDer, NOW, newIssuer, newLeaf } from './issuers.ts'
+import { DAY, entryDer, NOW, newIssuer, newLeaf, pointOf } from './issuers.ts'
 
 beforeEach(async () => void (await forgetAll()))
 
@@ -120,6 +121,12 @@ describe('RFC 5280 §6.1.3 (a)(3): who is revoked', () => {
     here.at(NOW + DAY - 1)
     expect(await here.examine()).toHaveProperty('trusted')
     here.at(NOW + DAY)
+    expect(await here.examine()).toMatchObject({ refused: 'revocation-unknown' })
+  })
+  it('refuses one of whom the list does not speak: it is for another distribution point', async () => {
+    const here = deployment()
+    const elsewhere = new TextEncoder().encode('http://crl.example.test/autres.crl')
+    await here.lists({ extensions: [pointOf(explicit(0, explicit(0, implicit(6, elsewhere))))] })
     expect(await here.examine()).toMatchObject({ refused: 'revocation-unknown' })
   })
   it('asks its list and its issuer’s in one query', async () => {

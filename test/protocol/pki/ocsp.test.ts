@@ -137,6 +137,8 @@ describe('RFC 6960 §3.2 refuses', () => {
 
   it.each([
     ['§4.2.2.2: a delegate of another authority', other, SIGNING],
+    ['§4.2.2.2: a delegate of whoever takes our issuer’s name', { ...other, name: issuer.name }, SIGNING],
+    ['§4.2.2.2: a delegate of our issuer’s key under another name', { ...issuer, name: other.name }, SIGNING],
     [
       '§4.2.2.2: anybody else whom the issuer certified',
       issuer,
