@@ -16,20 +16,23 @@ beforeAll(async () => {
   other = await here.service()
 })
 
-const later = (authReqId: string, seconds: number) =>
+/** The clock of a request stands still so many seconds from `since`, so that how slow we are does not count. */
+const later = (authReqId: string, seconds: number, since = systemClock()) =>
   runInDurableObject(env.CIBA.getByName(authReqId.split('.')[0] ?? ''), (object) => {
-    object.clock = () => after(systemClock(), seconds)
+    object.clock = () => after(since, seconds)
   })
 
 describe('the client is the attacker', () => {
   it('§11 slow_down: polling faster than allowed costs five seconds more each time', async () => {
     const { auth_req_id: id } = await begin(here, service, asked(await here.person()))
+    const begun = systemClock()
+    await later(id, 0, begun)
     expect(await refusal(await poll(service, id))).toBe('400 authorization_pending')
     expect(await refusal(await poll(service, id))).toBe('400 slow_down')
     // The interval of 2 is 7 now: what was slow enough before is too fast.
-    await later(id, 4)
+    await later(id, 4, begun)
     expect(await refusal(await poll(service, id))).toBe('400 slow_down')
-    await later(id, 4 + 12)
+    await later(id, 16, begun)
     expect(await refusal(await poll(service, id))).toBe('400 authorization_pending')
   })
 
