@@ -63,7 +63,9 @@ export async function cardDesk(over: Readonly<Record<string, string>> = {}) {
     sendBatch: async (messages: Iterable<{ body: unknown }>) =>
       void queued.push(...[...messages].map(({ body }) => body)),
   }
-  const bindings: SandboxEnv = Object.assign(Object.create(counted.env), vars, { EVENTS: events })
+  // Own members: an assignment would go through to the bindings that every test shares.
+  const own = Object.getOwnPropertyDescriptors({ ...vars, EVENTS: events })
+  const bindings: SandboxEnv = Object.create(counted.env, own)
   const composed = composeSandbox(bindings)
   const { issuer } = composed.settings
   const fetch = async (request: Request) => composed.app.fetch(request, bindings)
