@@ -73,6 +73,9 @@ import { endingSessions } from './sessions/ending.ts'
 import { objectSessions } from './sessions/session.object.ts'
 import type { SessionEnded } from './sessions/sessions.ts'
 import { settingsOf } from './settings.ts'
+import { d1EndingCertificates } from './structures/reminders.d1.ts'
+import { remind } from './structures/reminders.scheduled.ts'
+import { d1StructureSoftware } from './structures/software.d1.ts'
 import { examineOrganisation } from './trust/organisation.ts'
 import { d1Trust } from './trust/trust.d1.ts'
 
@@ -199,6 +202,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     lifetimes,
     clientKeys,
     certificateOf,
+    software: d1StructureSoftware({ database: env.DB, clock, trail, defer }),
     mtlsOrigin,
     nonces: dpopNonces(derivedMac(settings.namingKey, 'DPoP nonce')),
     replays: objectReplays(env.REPLAY),
@@ -390,10 +394,11 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         }),
         clock,
       }),
-    /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost, and lists are fetched. */
+    /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost, lists are fetched, reminders sent. */
     scheduled: async () => {
       await env.KEY_RING.getByName('ring').ring()
       await trust.refresh()
+      await remind({ ending: d1EndingCertificates(env.DB), messenger, trail, clock, productName })
     },
   }
 }

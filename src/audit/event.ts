@@ -52,6 +52,11 @@ export const EVENT_KINDS = [
   'trust.list-imported',
   'trust.list-failed',
   'trust.revocation-unknown',
+  'structure.imported',
+  'structure.bound',
+  'structure.unbound',
+  'structure.renewed',
+  'structure.ending',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

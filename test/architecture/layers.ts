@@ -18,6 +18,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   rpps: ['kernel'],
   trust: ['kernel', 'protocol/pki', 'audit'],
   'relying-parties': ['kernel', 'protocol/oauth'],
+  structures: ['kernel', 'protocol/pki', 'audit', 'notifications', 'rpps'],
   passkeys: ['kernel', 'protocol/webauthn'],
   sessions: ['kernel', 'audit'],
   ecps: ['kernel', 'protocol/webauthn', 'rpps', 'passkeys', 'notifications', 'audit'],
@@ -25,7 +26,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
 
   'provider/claims': ['kernel', 'protocol/oauth', 'relying-parties', 'rpps', 'mire'],
-  'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'audit'],
+  'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'structures', 'audit'],
   'provider/sender-constraint': [
     'kernel',
     'protocol/oauth',
@@ -107,6 +108,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'keys',
     'sessions',
     'relying-parties',
+    'structures',
     'provider/backchannel-authentication',
     'provider/device-authorization',
     'provider/client-authentication',
@@ -175,7 +177,6 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
 
   authority: [
     'kernel',
-    'http',
     'protocol/oauth',
     'keys',
     'rpps',
@@ -211,6 +212,7 @@ export const CAPABILITIES: readonly string[] = [
   'rpps',
   'cards',
   'relying-parties',
+  'structures',
   'passkeys',
   'sessions',
   'ecps',

@@ -106,6 +106,7 @@ export function provider(parties: readonly RelyingParty[]) {
     nonces: dpopNonces(derivedMac(NAMING_KEY, 'DPoP nonce')),
     clientKeys: registeredKeys,
     certificateOf: async () => undefined,
+    software: { admit: async () => ({ structure: undefined }) },
     backchannelRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     deviceRequests: { poll: async () => ({ outcome: 'unknown' as const }) },
     replays: objectReplays(counted('replay', env.REPLAY)),

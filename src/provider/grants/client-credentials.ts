@@ -3,7 +3,8 @@ import type { Instant } from '../../kernel/instant.ts'
 import { ACCESS_TOKEN_TYPE, accessTokenClaims, type Confirmation } from '../../protocol/oauth/access-token.ts'
 import { OAuthError } from '../../protocol/oauth/errors.ts'
 import { SCOPES } from '../../protocol/oauth/scope.ts'
-import type { RelyingParty } from '../../relying-parties/relying-party.ts'
+import { structureClaim } from '../../structures/structure.ts'
+import type { Proved } from '../client-authentication/authenticate.ts'
 import { tokenType } from '../sender-constraint/confirmation.ts'
 import type { IssueNeeds, TokenSet } from '../tokens/issue.ts'
 
@@ -15,12 +16,12 @@ export type ClientTokens = Pick<TokenSet, 'access_token' | 'token_type' | 'expir
 /**
  * The client credentials grant (RFC 6749 §4.4): a token in which the client is itself the subject (RFC 9068 §2.2).
  * No person is behind it, so no scope about people can be in it, and no session: it ends by its age alone. One
- * signature, no call.
+ * signature, no call. Of the software of a structure, known by its certificate, it says which structure.
  * @throws OAuthError `invalid_scope`
  */
 export async function clientCredentialsGrant(
   { signer, entropy, issuer, lifetimes }: Pick<IssueNeeds, 'signer' | 'entropy' | 'issuer' | 'lifetimes'>,
-  { clientId, metadata }: RelyingParty,
+  { party: { clientId, metadata }, structure }: Proved,
   asked: string | undefined,
   confirmation: Confirmation | undefined,
   now: Instant,
@@ -39,6 +40,7 @@ export async function clientCredentialsGrant(
       id: newObjectName(entropy),
       scope,
       confirmation,
+      ...(structure === undefined ? {} : { claims: { structure: structureClaim(structure) } }),
     }),
     { typ: ACCESS_TOKEN_TYPE, alg: 'ES256' },
   )

@@ -14,7 +14,7 @@ import { TOKEN_EXCHANGE } from '../../protocol/oauth/token-exchange.ts'
 import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-request.ts'
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
-import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { type AuthenticateNeeds, prove } from '../client-authentication/authenticate.ts'
 import { confirmationFor, holderOf } from '../sender-constraint/confirmation.ts'
 import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
 import { encryptionOf } from '../tokens/encryption.ts'
@@ -83,7 +83,7 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
     // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
     const proof = await proofOf(context, needs, now)
     const certificate = await needs.certificateOf(context.req.raw)
-    party = await authenticate(
+    const proved = await prove(
       // RFC 7523 §3: the endpoint that it called, by whichever of its addresses.
       {
         ...needs,
@@ -94,8 +94,11 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
       now,
       certificate,
     )
+    party = proved.party
     const request = registeredFor(party, tokenRequest(form))
-    const confirmation = confirmationFor(party, { jkt: proof?.jkt, certificate })
+    // Only what the client gets in its own name tells of its structure.
+    const structure = request.grantType === 'client_credentials' ? proved.structure : undefined
+    const confirmation = confirmationFor(party, { jkt: proof?.jkt, certificate }, structure !== undefined)
     await spend(needs, proof, now)
     const answer = {
       at: now,
@@ -104,7 +107,13 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
       detail: request.grantType,
     } as const
     if (request.grantType === 'client_credentials') {
-      const tokens = await clientCredentialsGrant(needs, party, request.scope, confirmation, now)
+      const tokens = await clientCredentialsGrant(
+        needs,
+        { party, structure },
+        request.scope,
+        confirmation,
+        now,
+      )
       needs.trail.record(answer)
       return context.json(tokens, 200, NO_STORE)
     }

@@ -16,12 +16,14 @@ export const BEARER: Sender = { jkt: undefined, certificate: undefined }
 /**
  * What the tokens of this request are bound to (RFC 9449 §6, RFC 8705 §3), `undefined` for bearer tokens. A proof
  * always binds; a certificate binds where the registration says so, or where a strict client has nothing else.
+ * @param spokenFor the certificate says which structure's software the client is, so what is told of that is bound to it.
  * @throws OAuthError when the registration demands what was not shown: `invalid_dpop_proof` (RFC 9449 §5.2),
  * `invalid_request` (RFC 8705 §3.4; FAPI 2.0 Security Profile §5.3.2.1 for strict clients).
  */
 export function confirmationFor(
   { metadata, profile }: Pick<RelyingParty, 'metadata' | 'profile'>,
   { jkt, certificate }: Sender,
+  spokenFor = false,
 ): Confirmation | undefined {
   if (metadata.dpop_bound_access_tokens && jkt === undefined) {
     throw new OAuthError('invalid_dpop_proof', 'this client must send a DPoP proof (RFC 9449 section 5.2)')
@@ -36,7 +38,7 @@ export function confirmationFor(
       'tokens of a strict client are bound: send a DPoP proof, or come over mutual TLS',
     )
   }
-  const binds = wantsCertificate || (profile === 'strict' && jkt === undefined)
+  const binds = wantsCertificate || spokenFor || (profile === 'strict' && jkt === undefined)
   const thumbprint = binds ? certificate?.thumbprint : undefined
   if (jkt === undefined && thumbprint === undefined) return undefined
   return {

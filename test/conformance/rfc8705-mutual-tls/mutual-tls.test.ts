@@ -93,7 +93,8 @@ describe('RFC 8705 §2.1, tls_client_auth: grants', () => {
     expect(response.status).toBe(200)
   })
 
-  it('§2: by its client_id in the request, at the price of one query, for its revocation', async () => {
+  it('§2: by its client_id in the request, at the price of one query, for its revocation, when its bindings are in memory', async () => {
+    await redeem(named, over(CLIENT))
     const { code } = await named.signIn()
     const form = {
       grant_type: 'authorization_code',

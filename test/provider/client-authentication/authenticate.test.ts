@@ -54,6 +54,7 @@ function needs() {
     relyingParties: { find: async (id: ClientId) => parties.find(({ clientId }) => clientId === id) },
     clientKeys: registeredKeys,
     replays: { first: async (what: string) => !seen.has(what) && seen.add(what) !== undefined },
+    software: { admit: async () => ({ structure: undefined }) },
   }
 }
 
