@@ -1,4 +1,4 @@
-import { type Digest, sameDigest } from '../kernel/digest.ts'
+import { sameDigest } from '../kernel/digest.ts'
 import type { ClientId } from '../kernel/identifiers.ts'
 import { after, type Instant } from '../kernel/instant.ts'
 import { grant, joined, type Redemption, withoutFamily } from './families.ts'
@@ -11,7 +11,7 @@ import {
   type Outcome,
   type Session,
 } from './session.ts'
-import type { GrantRefusal } from './sessions.ts'
+import type { GrantRefusal, PresentedCode } from './sessions.ts'
 
 /**
  * Redeems a code. Whoever presents a right code ends it: with the right binding it becomes a family, with a wrong one
@@ -19,16 +19,7 @@ import type { GrantRefusal } from './sessions.ts'
  */
 export function redeem(
   session: Session,
-  input: {
-    code: Digest
-    clientId: ClientId
-    redirectUri: string | undefined
-    challenge: string | undefined
-    refresh: Digest | undefined
-    jkt?: string | undefined
-    holder?: string | undefined
-    freshFamily: string
-  },
+  input: PresentedCode & { readonly freshFamily: string },
   now: Instant,
 ): Outcome<Redemption> {
   const { life } = session

@@ -71,6 +71,21 @@ export interface SessionEnded {
   readonly services: readonly { readonly clientId: ClientId; readonly sid: string }[]
 }
 
+/** A code as it is presented, and what whoever presents it showed. */
+export interface PresentedCode {
+  readonly code: Digest
+  readonly clientId: ClientId
+  readonly redirectUri: string | undefined
+  /** S256 of the verifier. */
+  readonly challenge: string | undefined
+  /** Digest of the refresh token to start, if any. */
+  readonly refresh: Digest | undefined
+  /** The key that was proved to be held. */
+  readonly jkt?: string | undefined
+  /** What whoever refreshes must prove again. */
+  readonly holder?: string | undefined
+}
+
 /** What became of a token that its client gave up. */
 export type Revocation = 'revoked' | 'unknown' | 'other-client'
 
@@ -125,21 +140,8 @@ export interface Sessions {
   /**
    * Redeems a code: succeeds once. Any presentation of a right code with a wrong binding burns it (OAuth 2.1 §4.1.3);
    * a second presentation ends its family (RFC 6749 §4.1.2).
-   * `challenge` is S256 of the presented verifier. `refresh` is the digest of the refresh token to start, if any.
-   * `jkt` is the key that the presenter proved to hold; `holder` names what whoever refreshes must prove again.
    */
-  redeem(
-    name: ObjectName,
-    input: {
-      code: Digest
-      clientId: ClientId
-      redirectUri: string | undefined
-      challenge: string | undefined
-      refresh: Digest | undefined
-      jkt?: string | undefined
-      holder?: string | undefined
-    },
-  ): Promise<{ grant: Grant } | { refused: GrantRefusal }>
+  redeem(name: ObjectName, input: PresentedCode): Promise<{ grant: Grant } | { refused: GrantRefusal }>
   /**
    * Rotates a refresh token; a token already rotated ends its family (RFC 9700 §4.14.2). Without `next` it stays as it
    * is, and lives on.

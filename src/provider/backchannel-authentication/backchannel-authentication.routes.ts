@@ -11,6 +11,7 @@ import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import { statedAcr } from '../../protocol/oidc/acr.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
+import { recordRefusal } from '../client-authentication/refused.ts'
 import { type AcceptedRequest, type AcceptNeeds, accept, lifetimeOf } from './accept.ts'
 import { type NamedNeeds, named } from './person.ts'
 import { INTERVAL } from './request.ts'
@@ -71,12 +72,7 @@ async function authentication(context: Context, needs: BackchannelAuthentication
   } catch (thrown) {
     const refusal = asRefusal(thrown)
     const clientId = party?.clientId ?? credentials?.clientId
-    trail.record({
-      at: now,
-      kind: refusal.code === 'invalid_client' ? 'client.refused' : 'authorization.refused',
-      ...(clientId === undefined ? {} : { clientId }),
-      detail: `CIBA, ${refusal.code}: ${refusal.detail ?? refusal.description}`,
-    })
+    recordRefusal(trail, refusal, { at: now, kind: 'authorization.refused', clientId, where: 'CIBA' })
     context.header('Pragma', NO_STORE.Pragma)
     return refusalAsJson(context, refusal, `Basic realm="${issuer}", charset="UTF-8"`)
   }

@@ -8,6 +8,7 @@ import type { PresentedCertificate } from '../../protocol/oauth/mutual-tls.ts'
 import type { Parameters } from '../../protocol/oauth/parameters.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from './authenticate.ts'
+import { recordRefusal } from './refused.ts'
 
 export interface ClientFormNeeds extends Omit<AuthenticateNeeds, 'tokenEndpoint' | 'endpoints'> {
   readonly clock: Clock
@@ -54,12 +55,7 @@ export async function clientForm<Answer>(
     return await answer({ party, form, now })
   } catch (thrown) {
     const refusal = asRefusal(thrown)
-    needs.trail.record({
-      at: now,
-      kind: refusal.code === 'invalid_client' ? 'client.refused' : kind,
-      ...(clientId === undefined ? {} : { clientId }),
-      detail: `${refusal.code}: ${refusal.detail ?? refusal.description}`,
-    })
+    recordRefusal(needs.trail, refusal, { at: now, kind, clientId })
     return refusal
   }
 }

@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { anyOrigin } from '../../http/any-origin.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { placeOf } from '../../http/place.ts'
 import type { Mac } from '../../kernel/derived-key.ts'
 import { digest } from '../../kernel/digest.ts'
 import { addressed, type Entropy, newHandle } from '../../kernel/handle.ts'
-import type { Clock, Instant } from '../../kernel/instant.ts'
+import type { Clock } from '../../kernel/instant.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { deviceAuthorizationResponse } from '../../protocol/oauth/device-authorization.ts'
@@ -15,7 +15,9 @@ import { asRefusal, OAuthError } from '../../protocol/oauth/errors.ts'
 import type { CertificateOf } from '../../protocol/oauth/mutual-tls.ts'
 import type { RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
-import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+import { recordRefusal } from '../client-authentication/refused.ts'
+import { postedProof } from '../sender-constraint/posted-proof.ts'
+import { addressesOf, type Origins, type ProofNeeds, spend } from '../sender-constraint/proof.ts'
 import { accept } from './accept.ts'
 import { INTERVAL } from './request.ts'
 import type { DeviceRequests } from './requests.ts'
@@ -42,15 +44,7 @@ const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
 /** The device authorization endpoint (RFC 8628 §3.1). Public clients call it too, from browsers of televisions. */
 export const deviceAuthorizationRoutes = (needs: DeviceAuthorizationNeeds) =>
   new Hono()
-    .use(
-      '/device_authorization',
-      cors({
-        origin: '*',
-        allowMethods: ['POST'],
-        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
-        exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
-      }),
-    )
+    .use('/device_authorization', anyOrigin('POST'))
     .post('/device_authorization', formLimit, (context) => authorization(context, needs))
     .all('/device_authorization', (context) => {
       const refusal = new OAuthError('invalid_request', 'this endpoint takes POST (RFC 8628 section 3.1)')
@@ -64,7 +58,7 @@ async function authorization(context: Context, needs: DeviceAuthorizationNeeds):
   try {
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
-    const proof = await proofOf(context, needs, now)
+    const proof = await postedProof(context, needs, now)
     // RFC 8628 §3.1: the client authenticates as at the token endpoint.
     party = await authenticate(
       {
@@ -83,23 +77,11 @@ async function authorization(context: Context, needs: DeviceAuthorizationNeeds):
   } catch (thrown) {
     const refusal = asRefusal(thrown)
     const clientId = party?.clientId ?? credentials?.clientId
-    needs.trail.record({
-      at: now,
-      kind: refusal.code === 'invalid_client' ? 'client.refused' : 'authorization.refused',
-      ...(clientId === undefined ? {} : { clientId }),
-      detail: `device, ${refusal.code}: ${refusal.detail ?? refusal.description}`,
-    })
+    const refused = { at: now, kind: 'authorization.refused', clientId, where: 'device' } as const
+    recordRefusal(needs.trail, refusal, refused)
     context.header('Pragma', NO_STORE.Pragma)
     return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
   }
-}
-
-/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
-async function proofOf(context: Context, needs: DeviceAuthorizationNeeds, now: Instant) {
-  const header = context.req.header('dpop')
-  if (header === undefined) return undefined
-  context.header('DPoP-Nonce', await needs.nonces.current(now))
-  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
 }
 
 /** Tries to find a code that no live request has. One in twenty thousand millions is taken: three are plenty. */

@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { anyOrigin } from '../../http/any-origin.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
-import type { ClientId } from '../../kernel/identifiers.ts'
-import type { Clock, Instant } from '../../kernel/instant.ts'
+import type { Clock } from '../../kernel/instant.ts'
 import { CIBA_GRANT } from '../../protocol/oauth/backchannel-metadata.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import { DEVICE_GRANT } from '../../protocol/oauth/device-authorization.ts'
@@ -15,8 +14,10 @@ import { type TokenRequest, tokenRequest } from '../../protocol/oauth/token-requ
 import type { ClientKeys } from '../../relying-parties/client-keys.ts'
 import type { RelyingParties, RelyingParty } from '../../relying-parties/relying-party.ts'
 import { type AuthenticateNeeds, prove } from '../client-authentication/authenticate.ts'
+import { recordRefusal } from '../client-authentication/refused.ts'
 import { confirmationFor, holderOf } from '../sender-constraint/confirmation.ts'
-import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+import { postedProof } from '../sender-constraint/posted-proof.ts'
+import { addressesOf, type Origins, type ProofNeeds, spend } from '../sender-constraint/proof.ts'
 import { encryptionOf } from '../tokens/encryption.ts'
 import { type IssueNeeds, issue } from '../tokens/issue.ts'
 import { authorizationCode } from './authorization-code.ts'
@@ -55,15 +56,7 @@ const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
 /** The token endpoint (RFC 6749 §3.2): POST `/token`. Any origin may call it: public clients run in browsers. */
 export const tokenRoutes = (needs: TokenNeeds) =>
   new Hono()
-    .use(
-      '/token',
-      cors({
-        origin: '*',
-        allowMethods: ['POST'],
-        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
-        exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
-      }),
-    )
+    .use('/token', anyOrigin('POST'))
     .post('/token', formLimit, (context) => token(context, needs))
     .all('/token', (context) => {
       const refusal = new OAuthError(
@@ -81,7 +74,7 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
     // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
-    const proof = await proofOf(context, needs, now)
+    const proof = await postedProof(context, needs, now)
     const certificate = await needs.certificateOf(context.req.raw)
     const proved = await prove(
       // RFC 7523 §3: the endpoint that it called, by whichever of its addresses.
@@ -133,19 +126,12 @@ async function token(context: Context, needs: TokenNeeds): Promise<Response> {
     return context.json(tokens, 200, NO_STORE)
   } catch (thrown) {
     const refusal = asRefusal(thrown)
-    // An unproved client is named too: a secret that is tried again and again should be seen.
-    recordRefusal(needs.trail, refusal, party?.clientId ?? credentials?.clientId, now)
+    const clientId = party?.clientId ?? credentials?.clientId
+    const kind = refusal.detail === REUSE ? 'token.reuse' : 'token.refused'
+    recordRefusal(needs.trail, refusal, { at: now, kind, clientId })
     context.header('Pragma', NO_STORE.Pragma)
     return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
   }
-}
-
-/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
-async function proofOf(context: Context, needs: TokenNeeds, now: Instant) {
-  const header = context.req.header('dpop')
-  if (header === undefined) return undefined
-  context.header('DPoP-Nonce', await needs.nonces.current(now))
-  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
 }
 
 /** RFC 6749 §5.2, `unauthorized_client`: a client gets what it is registered for. */
@@ -171,15 +157,4 @@ function granted(
     case DEVICE_GRANT:
       return deviceCode(needs, party, request, shown)
   }
-}
-
-function recordRefusal(trail: Trail, refusal: OAuthError, clientId: ClientId | undefined, at: Instant): void {
-  const kind =
-    refusal.code === 'invalid_client'
-      ? 'client.refused'
-      : refusal.detail === REUSE
-        ? 'token.reuse'
-        : 'token.refused'
-  const detail = `${refusal.code}: ${refusal.detail ?? refusal.description}`
-  trail.record({ at, kind, ...(clientId === undefined ? {} : { clientId }), detail })
 }

@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { anyOrigin } from '../../http/any-origin.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
-import type { ClientId } from '../../kernel/identifiers.ts'
-import type { Clock, Instant } from '../../kernel/instant.ts'
+import type { Clock } from '../../kernel/instant.ts'
 import type { Lifetimes } from '../../kernel/lifetimes.ts'
 import { type ClientCredentials, clientCredentials } from '../../protocol/oauth/client-credentials.ts'
 import type { DpopProof } from '../../protocol/oauth/dpop.ts'
@@ -21,7 +20,9 @@ import { hintReader } from '../authorization/hint.ts'
 import type { PushedRequests } from '../authorization/pushed-requests.ts'
 import { type RequestedNeeds, requestedByValue } from '../authorization/requested.ts'
 import { type AuthenticateNeeds, authenticate } from '../client-authentication/authenticate.ts'
-import { addressesOf, type Origins, type ProofNeeds, readProof, spend } from '../sender-constraint/proof.ts'
+import { recordRefusal } from '../client-authentication/refused.ts'
+import { postedProof } from '../sender-constraint/posted-proof.ts'
+import { addressesOf, type Origins, type ProofNeeds, spend } from '../sender-constraint/proof.ts'
 
 export interface PushedAuthorizationNeeds
   extends Omit<AuthenticateNeeds, 'tokenEndpoint'>,
@@ -44,15 +45,7 @@ const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const
 /** The pushed authorization request endpoint (RFC 9126 §2): POST `/par`. Public clients push too, from browsers. */
 export const pushedAuthorizationRoutes = (needs: PushedAuthorizationNeeds) =>
   new Hono()
-    .use(
-      '/par',
-      cors({
-        origin: '*',
-        allowMethods: ['POST'],
-        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
-        exposeHeaders: ['DPoP-Nonce'],
-      }),
-    )
+    .use('/par', anyOrigin('POST'))
     .post('/par', formLimit, (context) => push(context, needs))
     .all('/par', (context) => {
       const refusal = new OAuthError(
@@ -69,7 +62,7 @@ async function push(context: Context, needs: PushedAuthorizationNeeds): Promise<
     const form = await formOf(context)
     credentials = clientCredentials(context.req.header('authorization'), form)
     // Before the client: a proof without our nonce comes again, and with it the client's own assertion.
-    const proof = await proofOf(context, needs, now)
+    const proof = await postedProof(context, needs, now)
     const party = await authenticate(
       // RFC 9126 §2: the issuer, the token endpoint and this endpoint are all good names for us.
       {
@@ -88,7 +81,9 @@ async function push(context: Context, needs: PushedAuthorizationNeeds): Promise<
     return context.json(pushedResponse(handle, lifetime), 201, NO_STORE)
   } catch (thrown) {
     const refusal = asRefusal(thrown)
-    recordRefusal(needs.trail, refusal, credentials?.clientId, now)
+    const clientId = credentials?.clientId
+    const refused = { at: now, kind: 'authorization.refused', clientId, where: 'pushed' } as const
+    recordRefusal(needs.trail, refusal, refused)
     return refusalAsJson(context, refusal, `Basic realm="${needs.issuer}", charset="UTF-8"`)
   }
 }
@@ -113,14 +108,6 @@ async function accepted(
   return accept(sent, party, address, hintReader(needs), { pushed: true, signed })
 }
 
-/** The DPoP proof of this request, not spent yet. Whoever uses one is told the nonce for the next (RFC 9449 §8.2). */
-async function proofOf(context: Context, needs: PushedAuthorizationNeeds, now: Instant) {
-  const header = context.req.header('dpop')
-  if (header === undefined) return undefined
-  context.header('DPoP-Nonce', await needs.nonces.current(now))
-  return readProof(needs, header, { method: 'POST', urls: addressesOf(needs, context.req.url) }, now)
-}
-
 /** RFC 9449 §10.1: a proof that comes with a pushed request binds its code, as `dpop_jkt` does; both must agree. */
 function boundTo(request: AcceptedRequest, proof: DpopProof | undefined): AcceptedRequest {
   if (proof === undefined) return request
@@ -128,10 +115,4 @@ function boundTo(request: AcceptedRequest, proof: DpopProof | undefined): Accept
     throw new OAuthError('invalid_dpop_proof', 'dpop_jkt is another key than the one of the proof')
   }
   return { ...request, dpopJkt: proof.jkt }
-}
-
-function recordRefusal(trail: Trail, refusal: OAuthError, clientId: ClientId | undefined, at: Instant): void {
-  const kind = refusal.code === 'invalid_client' ? 'client.refused' : 'authorization.refused'
-  const detail = `pushed: ${refusal.code}: ${refusal.detail ?? refusal.description}`
-  trail.record({ at, kind, ...(clientId === undefined ? {} : { clientId }), detail })
 }

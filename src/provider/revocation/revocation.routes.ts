@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
+import { anyOrigin } from '../../http/any-origin.ts'
 import { formLimit, formOf } from '../../http/form.ts'
 import { refusalAsJson } from '../../http/oauth-errors.tsx'
 import { digest } from '../../kernel/digest.ts'
@@ -25,10 +25,7 @@ export interface RevocationNeeds extends ClientFormNeeds {
 /** The revocation endpoint (RFC 7009 §2): POST `/revoke`. Any origin may call it: public clients sign out in browsers. */
 export const revocationRoutes = (needs: RevocationNeeds) =>
   new Hono()
-    .use(
-      '/revoke',
-      cors({ origin: '*', allowMethods: ['POST'], allowHeaders: ['Authorization', 'Content-Type'] }),
-    )
+    .use('/revoke', anyOrigin('POST'))
     .post('/revoke', formLimit, (context) => respond(context, needs))
 
 async function respond(context: Context, needs: RevocationNeeds): Promise<Response> {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Trail } from '../../audit/trail.ts'
+import { anyOrigin } from '../../http/any-origin.ts'
 import { formLimit, formOf, isForm } from '../../http/form.ts'
 import { ClientId } from '../../kernel/identifiers.ts'
 import type { Clock } from '../../kernel/instant.ts'
@@ -55,15 +55,7 @@ interface Answer {
 /** The userinfo endpoint (OIDC Core §5.3): GET and POST `/userinfo`. Any origin may call it. */
 export const userinfoRoutes = (needs: UserinfoNeeds) =>
   new Hono()
-    .use(
-      '/userinfo',
-      cors({
-        origin: '*',
-        allowMethods: ['GET', 'POST'],
-        allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
-        exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
-      }),
-    )
+    .use('/userinfo', anyOrigin('GET', 'POST'))
     .get('/userinfo', (context) => respond(context, needs))
     .post('/userinfo', formLimit, (context) => respond(context, needs))
 
