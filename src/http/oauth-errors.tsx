@@ -36,7 +36,7 @@ export interface ProblemPage {
 }
 
 const FOR_DEVELOPER: Record<Language, string> = {
-  fr: 'Pour le développeur du service :',
+  fr: 'Pour le développeur du service :',
   en: 'For the service’s developer:',
 }
 

@@ -20,31 +20,31 @@ export const words: Record<Language, Words> = {
     codeBody: (product, code) =>
       `Bonjour,
 
-Voici le premier des deux codes qui activent votre e-CPS ${product} :
+Voici le premier des deux codes qui activent votre e-CPS ${product} :
 
 ${code}
 
 L’autre arrive par SMS. Tapez les deux sur votre téléphone dans les dix minutes.
 
-Vous n’avez rien demandé ? Ne donnez ce code à personne. Sans lui, rien ne se passe.`,
+Vous n’avez rien demandé ? Ne donnez ce code à personne. Sans lui, rien ne se passe.`,
     codeSms: (product, code) => `${product} : votre code SMS est ${code}. Ne le donnez à personne.`,
     activatedSubject: (product) => `Une e-CPS ${product} vient d’être activée`,
     activatedBody: (product, device, when) =>
       `Bonjour,
 
-Une e-CPS ${product} vient d’être activée à votre nom sur « ${device} », le ${when}.
+Une e-CPS ${product} vient d’être activée à votre nom sur « ${device} », le ${when}.
 
-C’est bien vous ? Vous n’avez rien à faire.
+C’est bien vous ? Vous n’avez rien à faire.
 
-Ce n’est pas vous ? Ouvrez l’e-CPS sur votre téléphone, allez à « Mes appareils » et retirez cet appareil.`,
-    retiredLine: (device) => `« ${device} », qui n’avait pas servi depuis le plus longtemps, a été retiré.`,
+Ce n’est pas vous ? Ouvrez l’e-CPS sur votre téléphone, allez à « Mes appareils » et retirez cet appareil.`,
+    retiredLine: (device) => `« ${device} », qui n’avait pas servi depuis le plus longtemps, a été retiré.`,
     revokedSubject: (product) => `Une e-CPS ${product} a été retirée`,
     revokedBody: (product, device, when) =>
       `Bonjour,
 
-L’appareil « ${device} » ne peut plus vous connecter avec ${product} depuis le ${when}.
+L’appareil « ${device} » ne peut plus vous connecter avec ${product} depuis le ${when}.
 
-Ce n’est pas vous qui l’avez retiré ? Activez à nouveau votre e-CPS, puis vérifiez « Mes appareils ».`,
+Ce n’est pas vous qui l’avez retiré ? Activez à nouveau votre e-CPS, puis vérifiez « Mes appareils ».`,
     locale: 'fr-FR',
   },
   en: {

@@ -81,7 +81,7 @@ export const words: Record<Language, SandboxWords> = {
         ],
         [
           'Ouvrez l’autre service',
-          'Vous y êtes déjà connecté. Déconnectez-vous de l’un : vous l’êtes des deux.',
+          'Vous y êtes déjà connecté. Déconnectez-vous de l’un : vous l’êtes des deux.',
         ],
       ],
       services: 'Ouvrir',
@@ -103,14 +103,14 @@ export const words: Record<Language, SandboxWords> = {
       robots:
         'Un robot est un professionnel dont le téléphone se pilote par HTTP. Créez-le, puis donnez-lui l’adresse vers laquelle /authorize a redirigé votre client de test.',
       robotsThen:
-        'Ouvrez continueUrl avec les mêmes cookies : vous arrivez à votre redirect_uri avec un code.',
+        'Ouvrez continueUrl avec les mêmes cookies : vous arrivez à votre redirect_uri avec un code.',
       behaviours: [
         ['approve', 'touche le bon code'],
-        ['deny', 'répond « aucun de ces codes »'],
+        ['deny', 'répond « aucun de ces codes »'],
         ['wrong-code', 'touche un autre code'],
         ['ignore', 'ne répond pas'],
       ],
-      discovery: 'La configuration à donner à votre bibliothèque OpenID Connect :',
+      discovery: 'La configuration à donner à votre bibliothèque OpenID Connect :',
     },
     people: {
       title: 'Les professionnels',
@@ -127,15 +127,15 @@ export const words: Record<Language, SandboxWords> = {
       active: 'active',
       inactive: 'à activer',
       suspended: 'Suspendu',
-      noContact: 'Sans coordonnées : pas d’activation par codes',
+      noContact: 'Sans coordonnées : pas d’activation par codes',
       card: 'Télécharger sa carte',
-      cardOf: (name) => `Télécharger sa carte : ${name}`,
-      cardLead: 'Installer une carte, ou en prendre une qui n’est pas en règle :',
+      cardOf: (name) => `Télécharger sa carte : ${name}`,
+      cardLead: 'Installer une carte, ou en prendre une qui n’est pas en règle :',
     },
     outbox: {
       title: 'La boîte d’envoi',
       lead: 'Les courriels et SMS qui seraient partis, les plus récents d’abord.',
-      empty: 'Rien pour l’instant. Activez une e-CPS : ses deux codes arriveront ici.',
+      empty: 'Rien pour l’instant. Activez une e-CPS : ses deux codes arriveront ici.',
       email: 'Courriel',
       sms: 'SMS',
       to: 'à',

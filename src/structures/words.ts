@@ -18,13 +18,13 @@ interface Words {
 export const words: Record<Language, Words> = {
   fr: {
     subject: ({ product, days }) =>
-      `${product} : un certificat expire dans ${days} ${days === 1 ? 'jour' : 'jours'}`,
+      `${product} : un certificat expire dans ${days} ${days === 1 ? 'jour' : 'jours'}`,
     body: ({ service, structure, software, product, end }) =>
       `Bonjour,
 
-Le certificat « ${software} » de ${structure}, avec lequel « ${service} » s’authentifie auprès de ${product}, expire le ${end}. Après cette date, il sera refusé.
+Le certificat « ${software} » de ${structure}, avec lequel « ${service} » s’authentifie auprès de ${product}, expire le ${end}. Après cette date, il sera refusé.
 
-Commandez son renouvellement. Si le nouveau certificat porte le même nom, installez-le simplement : il sera reconnu, et l’ancien le reste jusqu’à sa fin. S’il porte un autre nom, faites-le enregistrer avant de l’installer.`,
+Commandez son renouvellement. Si le nouveau certificat porte le même nom, installez-le simplement : il sera reconnu, et l’ancien le reste jusqu’à sa fin. S’il porte un autre nom, faites-le enregistrer avant de l’installer.`,
     locale: 'fr-FR',
   },
   en: {

@@ -47,7 +47,7 @@ describe('grants', () => {
     const phone = await Phone.unpacked(app)
     await phone.finish(await phone.begin(nationalId, codes), { name: 'Un\nautre' })
     expect(mailbox).toMatchObject([{ channel: 'email', to: email }])
-    expect(mailbox[0]?.body).toContain('« Un autre »')
+    expect(mailbox[0]?.body).toContain('« Un autre »')
   })
 
   it('the same user handle for each passkey of a person (WebAuthn L3 §14.6.1)', async () => {

@@ -43,8 +43,8 @@ describe('what is sent', () => {
     const [told] = reminderMessages(ending(['a@x.test', 'a@x.test', 'b@x.test']), 'Serment', NOW)
     expect(told?.messages.map(({ to }) => to)).toEqual(['a@x.test', 'b@x.test'])
     const [first] = told?.messages ?? []
-    expect(first?.subject).toBe('Serment : un certificat expire dans 30 jours')
-    expect(first?.body).toContain('« Dossier X »')
+    expect(first?.subject).toBe('Serment : un certificat expire dans 30 jours')
+    expect(first?.body).toContain('« Dossier X »')
     expect(first?.body).toContain('expires on 14 February 2027')
     expect(first?.body).not.toMatch(/https?:/)
   })

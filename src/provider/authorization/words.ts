@@ -50,19 +50,19 @@ export const words: Record<Language, Record<ProblemName, Words>> = {
     'address-unknown': {
       title: 'L’adresse de retour n’est pas celle du service',
       happened:
-        'On nous demande de vous renvoyer vers une adresse que ce service n’a pas enregistrée. Nous refusons : ce pourrait être un piège.',
+        'On nous demande de vous renvoyer vers une adresse que ce service n’a pas enregistrée. Nous refusons : ce pourrait être un piège.',
       todo: 'Revenez au service par son adresse habituelle. Si cela se répète, prévenez son support.',
     },
     'cookie-missing': {
       title: 'Votre navigateur n’a pas rendu le cookie de cette connexion',
       happened:
-        'Nous posons un cookie au début d’une connexion pour la reconnaître à la fin. Il manque : il est bloqué ou effacé, ou plus de dix minutes ont passé.',
+        'Nous posons un cookie au début d’une connexion pour la reconnaître à la fin. Il manque : il est bloqué ou effacé, ou plus de dix minutes ont passé.',
       todo: 'Retournez au service et recommencez. Si cela se répète, autorisez les cookies pour {host}, ou quittez la navigation privée.',
     },
     'wrong-host': {
       title: 'Cette page a été ouverte sous un autre nom',
       happened:
-        'La connexion a commencé sous un nom de site et revient sous un autre : le cookie ne suit pas. Le bon nom est {host}.',
+        'La connexion a commencé sous un nom de site et revient sous un autre : le cookie ne suit pas. Le bon nom est {host}.',
       todo: 'Retournez au service et recommencez. Son support doit l’adresser à {host}.',
     },
     'other-browser': {

@@ -22,18 +22,18 @@ export type ProblemName = 'malformed' | 'other-service' | 'other-site'
 /** `{product}` is replaced by the name of this deployment. */
 export const words: Record<Language, Words> = {
   fr: {
-    ask: 'Vous déconnecter ?',
+    ask: 'Vous déconnecter ?',
     askLead: 'Vous êtes connecté avec {product} dans ce navigateur.',
     askServices:
-      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez-les aussi.',
+      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez-les aussi.',
     signOut: 'Me déconnecter',
     stay: 'Pour rester connecté, fermez simplement cette page.',
     done: 'Vous êtes déconnecté',
     doneLead: 'Personne ne peut plus ouvrir de service en votre nom depuis ce navigateur.',
     doneServices:
-      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez le navigateur.',
+      'Les services ouverts dans cette session en sont avertis. Tous ne savent pas se fermer d’eux-mêmes : sur un poste partagé, fermez le navigateur.',
     addressUnknown:
-      'Le service voulait vous ramener à une adresse qu’il n’a pas enregistrée : nous n’y allons pas.',
+      'Le service voulait vous ramener à une adresse qu’il n’a pas enregistrée : nous n’y allons pas.',
     onward: 'Retourner au service',
     frame: 'Déconnexion d’un service',
     problems: {

@@ -67,8 +67,8 @@ export interface CardWords {
 export const words: Record<Language, CardWords> = {
   fr: {
     title: 'La boutique des cartes',
-    lead: 'Une carte de professionnel sans lecteur : un fichier à installer dans votre navigateur, qui la présente comme une carte CPx.',
-    password: (password) => `Mot de passe de tous les fichiers : ${password}`,
+    lead: 'Une carte de professionnel sans lecteur : un fichier à installer dans votre navigateur, qui la présente comme une carte CPx.',
+    password: (password) => `Mot de passe de tous les fichiers : ${password}`,
     person: 'La carte de qui',
     kind: 'Quelle carte',
     kinds: {
@@ -87,15 +87,15 @@ export const words: Record<Language, CardWords> = {
     director: 'Carte de directeur (CDE), pour un agent de structure',
     get: 'Télécharger la carte',
     fresh:
-      'Chaque téléchargement est une carte nouvelle. Sa clé est faite à l’instant et n’est gardée nulle part : perdez le fichier, et il faudra une autre carte.',
-    none: 'L’annuaire est vide : lancez npm start, qui le remplit.',
+      'Chaque téléchargement est une carte nouvelle. Sa clé est faite à l’instant et n’est gardée nulle part : perdez le fichier, et il faudra une autre carte.',
+    none: 'L’annuaire est vide : lancez npm start, qui le remplit.',
     install: 'Installer la carte',
     installLead: 'Une fois par carte. Cherchez « certificat » dans les réglages si un nom a changé.',
     installs: [
       {
         where: 'Chrome et Edge, Windows',
         steps: [
-          'Ouvrez le fichier .p12 : l’assistant d’importation de Windows s’ouvre.',
+          'Ouvrez le fichier .p12 : l’assistant d’importation de Windows s’ouvre.',
           'Choisissez « Utilisateur actuel », tapez le mot de passe et gardez le magasin proposé.',
           'Fermez toutes les fenêtres du navigateur, puis rouvrez-le.',
         ],
@@ -118,22 +118,22 @@ export const words: Record<Language, CardWords> = {
       {
         where: 'Safari, Chrome et Edge, macOS',
         steps: [
-          'Ouvrez le fichier .p12 : le Trousseau d’accès s’ouvre. Choisissez « session », tapez le mot de passe.',
-          'S’il dit que le mot de passe est faux, c’est le chiffrement du fichier qu’il n’a pas reconnu : passez par le Terminal, ou par Firefox.',
+          'Ouvrez le fichier .p12 : le Trousseau d’accès s’ouvre. Choisissez « session », tapez le mot de passe.',
+          'S’il dit que le mot de passe est faux, c’est le chiffrement du fichier qu’il n’a pas reconnu : passez par le Terminal, ou par Firefox.',
         ],
         command: 'security import carte.p12 -f pkcs12 -P 1234',
       },
     ],
     use: 'S’en servir',
     useSteps: [
-      'Sur la mire, choisissez la carte : le navigateur demande laquelle présenter.',
+      'Sur la mire, choisissez la carte : le navigateur demande laquelle présenter.',
       'Il retient ce choix. Pour en présenter une autre, suivez « essayer une autre carte », ou fermez toutes ses fenêtres.',
     ],
     notOffered:
-      'Des navigateurs ne proposent pas une carte périmée ou prévue pour un autre usage. curl présente tout ce qu’on lui donne, à l’adresse où la mire envoie :',
+      'Des navigateurs ne proposent pas une carte périmée ou prévue pour un autre usage. curl présente tout ce qu’on lui donne, à l’adresse où la mire envoie :',
     host: 'Faire confiance au site des cartes',
     hostLead: (origin) =>
-      `La carte est demandée par ${origin}, dont le certificat a été fait sur cette machine. Son autorité est dans un fichier .ca.pem, que npm start nomme en démarrant. Faites-la accepter une fois :`,
+      `La carte est demandée par ${origin}, dont le certificat a été fait sur cette machine. Son autorité est dans un fichier .ca.pem, que npm start nomme en démarrant. Faites-la accepter une fois :`,
     hostSteps: [
       {
         where: 'Windows',
@@ -168,17 +168,17 @@ export const words: Record<Language, CardWords> = {
     lostNote: 'Les cartes remises ici, et de quoi les révoquer',
     lists: 'L’autorité de test',
     listsLead:
-      'Elle imite l’IGC-Santé : mêmes noms, mêmes champs. Elle signe une liste de révocation par autorité, valable un jour, et répond en OCSP.',
-    ocsp: 'Réponses OCSP :',
+      'Elle imite l’IGC-Santé : mêmes noms, mêmes champs. Elle signe une liste de révocation par autorité, valable un jour, et répond en OCSP.',
+    ocsp: 'Réponses OCSP :',
     developers: 'En ligne de commande',
-    developersLead: 'Le certificat, sa chaîne et sa clé en PEM, et le fichier .p12 en base64 :',
+    developersLead: 'Le certificat, sa chaîne et sa clé en PEM, et le fichier .p12 en base64 :',
     revoke: {
       title: 'Déclarer une carte perdue',
-      lead: 'L’autorité de test la révoque aussitôt : sa liste et ses réponses OCSP le disent dès la prochaine demande. Une réponse vaut dix minutes : une carte montrée juste avant peut passer jusque-là.',
+      lead: 'L’autorité de test la révoque aussitôt : sa liste et ses réponses OCSP le disent dès la prochaine demande. Une réponse vaut dix minutes : une carte montrée juste avant peut passer jusque-là.',
       empty: 'Aucune carte n’a encore été remise.',
       all: 'Ce qui a été remis',
       declare: 'Déclarer perdue',
-      declareFor: (label) => `Déclarer perdue : ${label}`,
+      declareFor: (label) => `Déclarer perdue : ${label}`,
       revoked: (at) => `Révoquée le ${at}`,
       until: (at) => `Valable jusqu’au ${at}`,
       expired: (at) => `Périmée le ${at}`,
