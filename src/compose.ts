@@ -11,6 +11,7 @@ import { d1Devices } from './ecps/devices.d1.ts'
 import { ecpsRoutes } from './ecps/ecps.routes.ts'
 import { objectEnrolments } from './ecps/enrolment.object.ts'
 import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
+import { ANY_CARD } from './ecps/professional.ts'
 import { professionalName } from './ecps/professional-name.ts'
 import type { OpenedSession } from './ecps/professionals.ts'
 import { routedApprovals } from './ecps/routed-approvals.ts'
@@ -344,12 +345,14 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         ...tokens,
         directory,
         blocks: d1CardBlocks(env.DB),
-        endSessions: async (practitionerId, card) =>
-          endSessions(
-            practitionerId,
-            await professionals.closeSessions(practitionerId, card),
-            card === undefined ? 'all cards blocked' : 'card blocked',
-          ),
+        endSessions: async (practitionerId, card) => {
+          const closed = await professionals.closeSessions(practitionerId, card ?? ANY_CARD)
+          const why = card === undefined ? 'all cards blocked' : 'card blocked'
+          const ended = await endSessions(practitionerId, closed, why)
+          // Only now: those that could not be ended are found again by whoever blocks again.
+          if (closed.length > 0) await professionals.sessionsEnded(practitionerId, closed)
+          return ended
+        },
       }),
     )
   if (registers) {

@@ -61,7 +61,10 @@ export interface LiveSession {
   readonly card?: string | undefined
 }
 
-/** From here back, sessions are closed: those that this card opened, or all of them. */
+/** Every card of the person, in place of one. No reference of a card is such a text. */
+export const ANY_CARD = 'any card'
+
+/** From here back, sessions are closed: those that this card opened, or `ANY_CARD`; all of them when none is named. */
 export interface Closing {
   readonly card: string | undefined
   readonly at: Instant
@@ -248,7 +251,10 @@ export function openSession(
   }
 }
 
-/** Closes what a card opened, or everything. Answers the sessions to end; those that are not listed yet will be told. */
+/**
+ * Closes what a card opened, or everything. Answers the sessions to end; those that are not listed yet will be told. They
+ * stay listed until somebody says that they ended: if ending one fails, who closes again finds it here.
+ */
 export function closeSessions(
   p: Professional,
   card: string | undefined,
@@ -257,17 +263,13 @@ export function closeSessions(
   const closing: Closing = { card, at: now }
   const closed = p.sessions.filter((session) => isOf(closing, session.card))
   return {
-    next: {
-      ...p,
-      sessions: kept(p.sessions, (session) => !closed.includes(session)),
-      closings: [...p.closings, closing],
-    },
+    next: { ...p, closings: [...p.closings, closing] },
     sessions: closed.map(({ session }) => session),
   }
 }
 
 const isOf = (closing: Closing, card: string | undefined): boolean =>
-  closing.card === undefined || closing.card === card
+  closing.card === undefined || (closing.card === ANY_CARD ? card !== undefined : closing.card === card)
 
 export const endSessions = (p: Professional, ended: readonly string[]): Professional => ({
   ...p,

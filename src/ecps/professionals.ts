@@ -75,8 +75,8 @@ export interface Professionals {
   /** `closed`: what opened it was closed meanwhile, so it must be ended. */
   sessionOpened(opened: OpenedSession): Promise<'listed' | 'closed'>
   /**
-   * Closes what this card opened, or everything when none is named, now and for those that are being opened. Answers the
-   * sessions to end.
+   * Closes what this card opened (`ANY_CARD`: any of theirs), or everything when none is named, now and for those that
+   * are being opened. Answers the sessions to end; `sessionsEnded` is told once they are.
    */
   closeSessions(practitionerId: string, card: string | undefined): Promise<readonly string[]>
   sessionsEnded(practitionerId: string, sessions: readonly string[]): Promise<void>

@@ -11,7 +11,7 @@ export type EndSessions = (
   why: string,
 ) => Promise<number>
 
-/** One call a session; those that are over already are passed by. */
+/** One call a session; those that are over already are passed by. Each is tried before the first failure is thrown. */
 export const endingSessions =
   (needs: {
     readonly sessions: Pick<Sessions, 'end'>
@@ -21,14 +21,22 @@ export const endingSessions =
   }): EndSessions =>
   async (practitionerId, names, why) => {
     const { sessions, trail, clock, tellServices } = needs
+    const failures: unknown[] = []
     let count = 0
     for (const each of names) {
       const session = ObjectName.safeParse(each)
-      const ended = session.success ? await sessions.end(session.data) : undefined
-      if (!session.success || ended === undefined) continue
-      count += 1
-      trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: why })
-      tellServices({ ...ended, session: session.data })
+      if (!session.success) continue
+      try {
+        const ended = await sessions.end(session.data)
+        if (ended === undefined) continue
+        count += 1
+        trail.record({ at: clock(), kind: 'session.ended', practitionerId, detail: why })
+        tellServices({ ...ended, session: session.data })
+      } catch (failure) {
+        failures.push(failure)
+      }
     }
+    // One that cannot be reached must not keep the others open.
+    if (failures.length > 0) throw failures[0]
     return count
   }
