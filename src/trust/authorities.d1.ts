@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { Trail } from '../audit/trail.ts'
 import { type Clock, type Instant, instant } from '../kernel/instant.ts'
+import { readCertificate } from '../protocol/pki/certificate.ts'
+import { sameName } from '../protocol/pki/distinguished-name.ts'
 import { type Authorities, type Authority, PURPOSES, TRUST_ENVIRONMENTS } from './authority.ts'
 import { entryOf } from './entry.ts'
 
@@ -29,6 +31,10 @@ export function d1Authorities(database: SqlDatabase, clock: Clock, trail?: Trail
       const entry = await entryOf(authority)
       if ('refused' in entry) return entry
       const { id, name, issuerKey } = entry
+      // Lists are kept by key: of two names, the list of one would be taken for the other's (RFC 5280 §5.2.1, §6.3.3).
+      const others = (await allAuthorities(database)).filter((one) => one.issuerKey === issuerKey)
+      if (others.some(({ der }) => !isSameSubject(der, authority.der)))
+        return { refused: 'its key is that of an authority of another name' }
       const at = clock()
       const { role, range, environment, ocspUrl } = authority
       await database
@@ -73,6 +79,11 @@ export async function allAuthorities(database: SqlDatabase): Promise<readonly Au
     .prepare('SELECT * FROM trust_authority ORDER BY added_at, name, id')
     .all()
   return results.map((row) => Row.parse(row))
+}
+
+function isSameSubject(a: Uint8Array, b: Uint8Array): boolean {
+  const [one, other] = [readCertificate(a), readCertificate(b)]
+  return one !== undefined && other !== undefined && sameName(one.subject, other.subject)
 }
 
 const json = <Member extends z.ZodType>(member: Member) =>

@@ -1,6 +1,7 @@
 import type { Trail } from '../audit/trail.ts'
 import type { Clock, Instant } from '../kernel/instant.ts'
 import { type Certificate, readCertificate } from '../protocol/pki/certificate.ts'
+import { sameBytes } from '../protocol/pki/der.ts'
 import { sameName } from '../protocol/pki/distinguished-name.ts'
 import { validatePath } from '../protocol/pki/path.ts'
 import type { Authority, Purpose } from './authority.ts'
@@ -52,7 +53,7 @@ export function examiner(needs: ExamineNeeds): Trust {
       const found = await validatePath(
         {
           leaf,
-          presented: chain,
+          presented: chain.filter((der) => isOfAKnownKey(der, known)),
           anchors: known
             .filter(({ authority }) => authority.role === 'anchor')
             .map(({ authority }) => authority),
@@ -75,6 +76,15 @@ export function examiner(needs: ExamineNeeds): Trust {
       return revocation(needs, links, now)
     },
   }
+}
+
+/**
+ * Whether a presented certificate is of an authority of the registry, as one that was renewed is. Others could not be in
+ * a path that counts, so strangers do not make us verify what they signed for each other.
+ */
+function isOfAKnownKey(der: Uint8Array, known: readonly KnownAuthority[]): boolean {
+  const key = readCertificate(der)?.publicKey.der
+  return key !== undefined && known.some(({ certificate }) => sameBytes(certificate.publicKey.der, key))
 }
 
 /** What a certificate of this issuer has to name; nothing when an issuer of that name asks for nothing. */
@@ -133,7 +143,9 @@ async function revocation(needs: ExamineNeeds, links: readonly Link[], now: Inst
   for (const [at, link] of asked.entries()) {
     const found = await findingOf(needs, link, standings[at] ?? NO_LIST, at === 0, now)
     const { name } = link.issuer.authority
-    if ('revoked' in found) return { refused: 'revoked', detail: `by ${name}: ${found.revoked}` }
+    // Which one, for whoever looks into it: its issuer knows whose it was.
+    if ('revoked' in found)
+      return { refused: 'revoked', detail: `${link.certificate.serial} by ${name}: ${found.revoked}` }
     if ('unknown' in found) {
       const detail = `by ${name}: ${found.unknown}`
       const done = revocationUnknown === 'refuse' ? 'refused' : 'accepted'
