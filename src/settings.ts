@@ -52,8 +52,10 @@ const Settings = z
   )
   .refine(
     ({ MTLS_ORIGIN: first, MTLS_OTHER_ORIGIN: second, ISSUER: issuer }) =>
-      [first, second].every((origin) => origin === undefined || (isHttpsOrigin(origin) && origin !== issuer)),
-    'MTLS_ORIGIN and MTLS_OTHER_ORIGIN are https origins other than ISSUER: a browser must not be asked for a certificate there',
+      [first, second].every(
+        (origin) => origin === undefined || (isHttpsOrigin(origin) && !isSameHost(origin, issuer)),
+      ),
+    'MTLS_ORIGIN and MTLS_OTHER_ORIGIN are https origins of other hosts than ISSUER: a browser must not be asked for a certificate there, nor send its cookies here',
   )
   .refine(
     (vars) => vars.ENVIRONMENT === 'sandbox' || vars.ISSUER.startsWith('https://'),
@@ -65,6 +67,9 @@ const Settings = z
   )
 
 const isHttpsOrigin = (url: string): boolean => new URL(url).origin === url && url.startsWith('https://')
+
+/** Cookies do not know ports (RFC 6265 §8.5), nor does the edge where it asks for certificates. */
+const isSameHost = (a: string, b: string): boolean => new URL(a).hostname === new URL(b).hostname
 
 /** What a deployment says of itself, parsed once an isolate. Capabilities get their slice, never the bindings. */
 export interface Settings {

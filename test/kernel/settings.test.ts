@@ -59,6 +59,10 @@ describe('refuses', () => {
       'the issuer as the host for certificates: every browser would be asked for one',
       { ISSUER: 'https://id.example.test', MTLS_ORIGIN: 'https://id.example.test' },
     ],
+    [
+      'the issuer’s host on another port: cookies do not know ports (RFC 6265 §8.5)',
+      { ISSUER: 'https://id.example.test', MTLS_ORIGIN: 'https://id.example.test:8443' },
+    ],
     ['production over http', { ENVIRONMENT: 'production' }],
     [
       'an issuer with a path (OIDC Discovery §3 allows one; WebAuthn RP ID and cookies here do not)',
