@@ -23,9 +23,10 @@ const nationalId = z.string().transform((text, context) => {
 })
 const Block = z.strictObject({
   national_id: nationalId,
+  // As cards say it of themselves: a number of another form would block nothing, and the caller believe that it did.
   card: z
     .string()
-    .regex(/^[0-9]{1,20}\/[0-9]{1,20}$/)
+    .regex(/^[0-9]{10}\/[0-9]{10}$/)
     .optional(),
   reason: z.string().min(3).max(500),
 })
