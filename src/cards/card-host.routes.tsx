@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Trail } from '../audit/trail.ts'
 import { presentedChain } from '../http/client-certificate.ts'
-import { withPageHeaders } from '../http/security-headers.ts'
+import { pageHeaders } from '../http/security-headers.ts'
 import type { Clock } from '../kernel/instant.ts'
 import { languageOf } from '../kernel/language.ts'
 import { type CardReaderNeeds, readCard } from './card-reader.ts'
@@ -26,7 +26,29 @@ export interface CardHostNeeds extends CardReaderNeeds {
  * once: back to whoever awaits the card, or a page that says why not.
  */
 export const cardHostRoutes = (needs: CardHostNeeds) =>
-  new Hono().get('/card/:purpose/:handle', (context) => show(context, needs))
+  new Hono()
+    .use('/card/*', pageHeaders(needs.secure))
+    .get('/card/:purpose/:handle', (context) =>
+      isForced(context, needs.issuer) ? forced(context, needs) : show(context, needs),
+    )
+
+/**
+ * Whether another site makes the browser come here behind its person's back: as a picture, in a frame, by a script. A
+ * browser that has chosen a certificate for this host before shows it without asking again. What asks for what, it says
+ * itself (Fetch Metadata §2); one too old to say so is let in, for the way back proves whose browser it is in any case.
+ */
+function isForced(context: Context, issuer: string): boolean {
+  const origin = context.req.header('origin')
+  const [dest, mode] = [context.req.header('sec-fetch-dest'), context.req.header('sec-fetch-mode')]
+  if (dest === undefined || mode === undefined) return false
+  return !(mode === 'navigate' && dest === 'document') && !(mode === 'cors' && origin === issuer)
+}
+
+function forced(context: Context, { trail, clock }: CardHostNeeds): Response {
+  context.header('Cache-Control', 'no-store')
+  trail.record({ at: clock(), kind: 'card.refused', detail: 'asked for by another site' })
+  return context.json({ error: 'elsewhere' }, 403)
+}
 
 async function show(context: Context, needs: CardHostNeeds): Promise<Response> {
   context.header('Cache-Control', 'no-store')
@@ -53,12 +75,12 @@ interface Refused {
 }
 
 /** 403 whatever the reason: the page has the words, the trail the cause. */
-async function refuse(
+function refuse(
   context: Context,
   needs: CardHostNeeds,
   destination: CardDestination | undefined,
   { refused, detail, practitionerId }: Refused,
-): Promise<Response> {
+): Response | Promise<Response> {
   const { trail, clock, productName, origins } = needs
   trail.record({
     at: clock(),
@@ -72,18 +94,16 @@ async function refuse(
   const handle = context.req.param('handle') ?? ''
   // No cookie here: the mire says which language it spoke.
   const language = languageOf(context.req.query('lang'), undefined, context.req.header('accept-language'))
-  return withPageHeaders(context, needs.secure, {}, () =>
-    context.html(
-      <RefusalPage
-        refused={refused}
-        language={language}
-        product={productName}
-        path={pathname}
-        anotherCard={other === undefined ? undefined : `${other}${pathname}?lang=${language}`}
-        anotherWay={destination?.withoutCard(handle)}
-      />,
-      403,
-    ),
+  return context.html(
+    <RefusalPage
+      refused={refused}
+      language={language}
+      product={productName}
+      path={pathname}
+      anotherCard={other === undefined ? undefined : `${other}${pathname}?lang=${language}`}
+      anotherWay={destination?.withoutCard(handle)}
+    />,
+    403,
   )
 }
 
