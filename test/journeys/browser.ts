@@ -32,12 +32,23 @@ export interface Devices {
   close(): Promise<void>
 }
 
+/** Where a browser finds its cards. */
+export interface Machine {
+  /** What stands in it is what Chromium knows of cards and authorities, and no other server is believed. */
+  readonly home: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** On a screen, where the browser's own dialogs can be answered: `:99`. */
+  readonly display?: string | undefined
+}
+
 /** @throws {NoChromium} A journey that cannot run fails; it is never skipped. */
-export async function launchDevices(): Promise<Devices> {
+export async function launchDevices(machine?: Machine): Promise<Devices> {
   const folder = mkdtempSync(join(tmpdir(), 'journeys-'))
   const camera = new FakeCamera(join(folder, 'camera.y4m'))
   const browser = await chromium.launch({
     executablePath: await chromiumPath(),
+    headless: machine?.display === undefined,
+    ...(machine === undefined ? {} : { env: environmentOf(machine) }),
     args: [
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
@@ -52,7 +63,7 @@ export async function launchDevices(): Promise<Devices> {
     javaScriptEnabled: javaScript,
     timezoneId: 'Europe/Paris',
     reducedMotion: 'reduce' as const,
-    ignoreHTTPSErrors: true,
+    ignoreHTTPSErrors: machine === undefined,
   })
   const complained: string[] = []
   const listening = async (made: Promise<BrowserContext>, options: ContextOptions | undefined) => {
@@ -95,6 +106,13 @@ export async function launchDevices(): Promise<Devices> {
     },
   }
 }
+
+const environmentOf = ({ home, environment, display }: Machine) => ({
+  ...process.env,
+  ...environment,
+  HOME: home,
+  ...(display === undefined ? {} : { DISPLAY: display }),
+})
 
 const scriptless = new WeakSet<BrowserContext>()
 /**

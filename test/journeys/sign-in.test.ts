@@ -187,15 +187,3 @@ describe('with the phone, from a trusted browser', () => {
       await tab.page.getByRole('heading', { name: mire.fr.failed['two-at-once'].title }).waitFor()
   })
 })
-
-describe('the card', () => {
-  it.each(['fr', 'en'] as const)('says honestly that it is not open yet (%s)', async (language) => {
-    const desk = await scene.computer({ language })
-    await desk.openService(record.origin)
-    await desk.page.getByRole('link', { name: mire[language].card }).click()
-    await desk.page.getByRole('heading', { name: mire[language].cardTitle }).waitFor()
-    await expectAccessible(desk.page)
-    await desk.page.getByRole('link', { name: mire[language].back }).click()
-    await desk.atMire()
-  })
-})
