@@ -36,6 +36,7 @@ export const EVENT_KINDS = [
   'card.disagrees',
   'card.blocked',
   'card.unblocked',
+  'card.blocks-read',
   'authority.refused',
   'enrolment.begun',
   'enrolment.refused',

@@ -48,8 +48,8 @@ export const authorityRoutes = (needs: AuthorityNeeds) =>
       }),
     )
     .post('/authority/card-blocks/search', (context) =>
-      called(context, needs, Search, async (_, { national_id }) => {
-        const found = await blocksOf(needs, national_id)
+      called(context, needs, Search, async (authority, { national_id }) => {
+        const found = await blocksOf(needs, authority, national_id)
         if ('refused' in found) return context.json({ error: 'unknown_person' }, 404)
         const blocks = found.map(({ id, card, reason, blockedBy, blockedAt, lifted }) => ({
           id,

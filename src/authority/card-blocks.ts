@@ -62,11 +62,15 @@ export async function unblockCard(
   return 'lifted'
 }
 
-/** What stands, and stood, against somebody's cards. */
+/** What stands, and stood, against somebody's cards. Who looked is written down: reasons are nobody else's business. */
 export async function blocksOf(
-  { directory, blocks }: CardBlockNeeds,
+  { directory, blocks, trail, clock }: CardBlockNeeds,
+  authority: string,
   nationalId: NationalId,
 ): Promise<readonly CardBlock[] | { readonly refused: 'unknown-person' }> {
   const entry = await directory.byNationalId(nationalId)
-  return entry === undefined ? { refused: 'unknown-person' } : blocks.of(entry.practitioner.id)
+  if (entry === undefined) return { refused: 'unknown-person' }
+  const practitionerId = entry.practitioner.id
+  trail.record({ at: clock(), kind: 'card.blocks-read', practitionerId, clientId: authority })
+  return blocks.of(practitionerId)
 }
