@@ -22,7 +22,11 @@ export async function entryOf(authority: NewAuthority): Promise<Entry | { readon
     return { refused: 'it is not an authority’s certificate: no CA in its constraints' }
   if (certificate.keyUsage !== undefined && !certificate.keyUsage.has('keyCertSign'))
     return { refused: 'its key is not for signing certificates' }
-  const { role, range, crlUrls, ocspUrl, policies } = authority
+  const { role, range, environment, crlUrls, ocspUrl, policies } = authority
+  // PSC §6: IGC-Santé's test authorities say so in their names, and hand out cards to whoever asks.
+  const texts = certificate.subjectParts.flat().map(({ text }) => text ?? '')
+  if (environment === 'production' && texts.some((text) => /\bTEST\b/i.test(text)))
+    return { refused: 'its name says that it is a test authority' }
   if (role === 'intermediate' && sameName(certificate.subject, certificate.issuer))
     return { refused: 'it is its own issuer: an anchor, or nothing' }
   if (!/^[A-Z0-9][A-Z0-9 -]{0,30}$/.test(range))

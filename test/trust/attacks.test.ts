@@ -82,6 +82,18 @@ describe('attack: one key under two names', () => {
   })
 })
 
+describe('attack: a test authority among the real ones', () => {
+  it('is refused by its name (PSC §6), whoever enters it', async () => {
+    const test = entry(await newIssuer('TEST AC IGC-SANTE STANDARD PERSONNES'), { role: 'anchor' })
+    expect(await registry.add({ ...test, environment: 'production' })).toEqual({
+      refused: 'its name says that it is a test authority',
+    })
+    expect(await registry.add(test)).toHaveProperty('added')
+  })
+  it('grants a real one', async () =>
+    expect(await registry.add({ ...PEOPLE, environment: 'production' })).toHaveProperty('added'))
+})
+
 describe('a revoked certificate that is tried', () => {
   it('is named in the detail, so that whoever reads the trail can ask its issuer whose it was', async () => {
     await register(ROOT, PEOPLE)
