@@ -33,7 +33,9 @@ export const loginsByCard = (
       known: await acquaintances.of(practitionerId),
     })
     if ('refused' in presented) return { refused: 'link-expired', detail: `login: ${presented.refused}` }
-    trail.record({ at: now, kind: 'card.presented', practitionerId, detail: shown.card.type })
+    // The card as blocks name it, so that what a lost one did can be found.
+    const detail = `${shown.card.type}, card ${shown.reference}`
+    trail.record({ at: now, kind: 'card.presented', practitionerId, detail })
     return { next: `${issuer}/login/${at.object}/card/${back}` }
   },
   withoutCard(handle) {
