@@ -13,11 +13,14 @@ if (built.code !== 0) process.exit(1)
 
 // wrangler says which of its commands is building.
 if (process.env.WRANGLER_COMMAND === 'dev' && !existsSync(join(DEFAULT_STATE, 'v3', 'd1'))) {
-  const [{ openDatabase }, { seedSandbox }] = await Promise.all([
+  const [{ openDatabase }, { seedSandbox }, { seedStructures }, { instant }] = await Promise.all([
     import('./directory/database.ts'),
     import('./directory/import.ts'),
+    import('./structures/invent.ts'),
+    import('../src/kernel/instant.ts'),
   ])
   const { database, close } = await openDatabase(DEFAULT_STATE)
   await seedSandbox(database, Date.now())
+  await seedStructures(database, instant(Date.now() / 1000))
   await close()
 }

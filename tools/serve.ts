@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { D1Database } from '@cloudflare/workers-types/experimental'
+import { instant } from '../src/kernel/instant.ts'
 import { builtBundle } from './bundle.ts'
 import { type ServerCertificate, serverCertificate } from './certificate.ts'
 import { startDemo } from './demo/server.ts'
@@ -11,6 +12,7 @@ import { loopbackOutbound } from './loopback-outbound.ts'
 import { applyMigrations } from './migrations.ts'
 import { assertPortsFree, freePort } from './ports.ts'
 import { startRuntime } from './runtime.ts'
+import { seedStructures } from './structures/invent.ts'
 
 export interface SermentOptions {
   /** First of three ports in a row: the federator, then the two demonstration services. */
@@ -101,6 +103,7 @@ export async function startSerment(options: SermentOptions): Promise<Serment> {
     onStep('seeding the invented professionals and services')
     const now = Date.now()
     await seedSandbox(database, now)
+    await seedStructures(database, instant(now / 1000))
 
     const tls = certificate === undefined ? {} : { tls: certificate }
     const front = await startFront({ port, upstream: url, ...tls })

@@ -11,7 +11,7 @@ import { apiClient } from '../../tools/demo/api-client.ts'
 import { introspectionAt } from '../../tools/demo/introspection.ts'
 import { freePort } from '../../tools/ports.ts'
 import { type Serment, startSerment } from '../../tools/serve.ts'
-import { addStructure, bindCertificate } from '../../tools/structures/commands.ts'
+import { bindCertificate } from '../../tools/structures/commands.ts'
 import { type Bought, buy, type Connection, over } from './card-holder.ts'
 import {
   byOauth4webapi,
@@ -211,7 +211,6 @@ describe.each([
     const ders = [mine.certificate, ...mine.chain].map((pem) =>
       Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64'),
     )
-    await addStructure(desk, HOSPITAL, NAME)
     expect(await bindCertificate(desk, ders, [client.clientId]), said.join('\n')).toBe(0)
 
     for (const certificate of [mine, renewed]) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { instant } from '../../src/kernel/instant.ts'
+import { STRUCTURES } from '../../src/sandbox/authority/cards.ts'
 import {
   authorityKeyId,
   CLIENT_AUTH,
@@ -20,6 +21,7 @@ import {
   unbindCertificate,
 } from '../../tools/structures/commands.ts'
 import { encodingOf, importStructures } from '../../tools/structures/import.ts'
+import { inventedLines, seedStructures } from '../../tools/structures/invent.ts'
 import { addAuthorities } from '../../tools/trust/commands.ts'
 import { establishment, HEAD, legalEntity, PLACE } from '../structures/extract.ts'
 import { DAY, type Issuer, NOW, newIssuer } from '../trust/issuers.ts'
@@ -70,13 +72,18 @@ describe('npm run structures:import', () => {
     expect(await importStructures(wanted)).toMatchObject({ changed: 0 })
   })
   it('takes 20,000 lines and changes nothing when it reads them again', async () => {
-    const many = Array.from({ length: 20_000 }, (_, i) =>
-      establishment({ 1: `33${String(i).padStart(7, '0')}`, 22: '' }),
-    )
+    const many = [...inventedLines(20_000, 7)]
+    expect([...inventedLines(3, 7)]).toEqual(many.slice(0, 3))
+    expect([...inventedLines(3, 8)]).not.toEqual(many.slice(0, 3))
     writeFileSync(file('many.csv'), many.join('\n'))
     const wanted = { file: file('many.csv'), rejects: file('many.rejected'), database, now: instant(NOW) }
     expect(await importStructures(wanted)).toMatchObject({ structures: 20_000, changed: 20_000, rejected: 0 })
     expect(await importStructures(wanted)).toMatchObject({ structures: 20_000, changed: 0 })
+  })
+  it('the sandbox starts with every structure that its shop has certificates of, and they are put in once', async () => {
+    expect(await seedStructures(database, instant(NOW))).toBeGreaterThan(60)
+    for (const { id, name } of STRUCTURES) expect((await d1Structures(database).find(id))?.name).toBe(name)
+    expect(await seedStructures(database, instant(NOW))).toBe(0)
   })
   it('says what is wrong with how it was asked', async () => {
     const command = (...args: string[]) => run(process.execPath, ['tools/structures-import.ts', ...args])
@@ -136,7 +143,7 @@ describe('npm run structures', () => {
     expect(said.join('\n')).toMatch(/DOSSIER-AUTO, STANDARD, until \d{4}-/)
     await listBindings(desk())
     const id = said[0]?.slice(0, 12) ?? ''
-    expect(said[0]).toContain(`10B0000001  ${NAME}`)
+    expect(said[0]).toMatch(/10B0000001 {2}\S/)
     expect(said[0]).toContain('for: dossier')
     expect(await unbindCertificate(desk(), id, ['another'])).toBe(1)
     expect(await unbindCertificate(desk(), id, [])).toBe(0)
