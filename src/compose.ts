@@ -1,6 +1,8 @@
 import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { getPath } from 'hono/utils/url'
+import { keepTrail } from './audit/keeping.scheduled.ts'
+import { ageTrail } from './audit/retention.d1.ts'
 import { d1Trail } from './audit/trail.d1.ts'
 import { queuedTrail } from './audit/trail.queue.ts'
 import { authorityRoutes } from './authority/card-blocks.routes.ts'
@@ -112,6 +114,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   const signer = ringSigner({ ring: env.KEY_RING, keyEncryptionKey: settings.keyEncryptionKey, clock })
   const relyingParties = d1RelyingParties({ database: env.DB, clock, defer })
   const clientKeys = fetchedClientKeys({ clock, defer, fetch: outbound })
+  const trailStore = d1Trail({ database: env.DB, signer, issuer, clock, entropy })
   const trust = d1Trust({
     database: env.DB,
     clock,
@@ -383,7 +386,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     professionalName: name,
     queue: (batch: MessageBatch<Queued>) =>
       consume(batch, {
-        trail: d1Trail(env.DB),
+        trail: trailStore,
         channel,
         ping: pinger(outbound),
         logout: logoutNotifier({
@@ -402,6 +405,13 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       await env.KEY_RING.getByName('ring').ring()
       await trust.refresh()
       await remind({ ending: d1EndingCertificates(env.DB), messenger, trail, clock, productName })
+      await keepTrail({
+        store: trailStore,
+        age: (now, days) => ageTrail(env.DB, now, days),
+        personalDays: settings.auditPersonalDays,
+        trail,
+        clock,
+      })
     },
   }
 }

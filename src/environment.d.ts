@@ -10,6 +10,7 @@ declare namespace Cloudflare {
     MTLS_ORIGIN?: string
     TRUST_ENVIRONMENT?: string
     REVOCATION_UNKNOWN?: string
+    AUDIT_PERSONAL_DAYS?: string
     DB: D1Database
     ASSETS: Fetcher
     /** Counts attempts by network address. */

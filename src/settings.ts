@@ -45,6 +45,7 @@ const Settings = z
     SOFTWARE_STATEMENT_KEYS: keySet.optional(),
     TRUST_ENVIRONMENT: z.enum(TRUST_ENVIRONMENTS).optional(),
     REVOCATION_UNKNOWN: z.enum(REVOCATION_UNKNOWN).default('refuse'),
+    AUDIT_PERSONAL_DAYS: z.coerce.number().int().min(1).optional(),
   })
   .refine(
     (vars) => new URL(vars.ISSUER).origin === vars.ISSUER,
@@ -102,6 +103,8 @@ export interface Settings {
   readonly trustEnvironment: TrustEnvironment
   /** What becomes of a certificate of which neither list nor responder can say that it is not revoked. */
   readonly revocationUnknown: RevocationUnknown
+  /** Days after which an entry of the trail loses person, place and detail; `undefined` keeps them. */
+  readonly auditPersonalDays: number | undefined
   readonly lifetimes: Lifetimes
 }
 
@@ -124,6 +127,7 @@ export function settingsOf(vars: unknown): Settings {
     softwareStatementKeys: parsed.SOFTWARE_STATEMENT_KEYS,
     trustEnvironment: parsed.TRUST_ENVIRONMENT ?? (parsed.ENVIRONMENT === 'sandbox' ? 'test' : 'production'),
     revocationUnknown: parsed.REVOCATION_UNKNOWN,
+    auditPersonalDays: parsed.AUDIT_PERSONAL_DAYS,
     lifetimes: lifetimesOf(vars),
   }
 }

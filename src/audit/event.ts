@@ -49,6 +49,9 @@ export const EVENT_KINDS = [
   'message.failed',
   'directory.imported',
   'key.rotated',
+  'trail.searched',
+  'trail.exported',
+  'trail.aged',
   'trust.changed',
   'trust.list-imported',
   'trust.list-failed',
@@ -68,4 +71,8 @@ export interface AuditEvent {
   readonly practitionerId?: string
   readonly clientId?: string
   readonly detail?: string
+  /** Where the person was, coarsely, in words of ours: a country, a town. */
+  readonly place?: string
+  /** By which means: the authentication mode's word. */
+  readonly means?: string
 }

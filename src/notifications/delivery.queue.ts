@@ -30,8 +30,9 @@ type Delivery = 'delivered' | 'retry' | 'undeliverable'
  */
 export async function consume(
   batch: { readonly messages: readonly Message<Queued>[] },
-  needs: DeliveryNeeds,
+  { trail, ...others }: DeliveryNeeds,
 ): Promise<void> {
+  const needs = { ...others, trail: gathered(trail) }
   const audited: { readonly queued: Message<Queued>; readonly id: string; readonly event: AuditEvent }[] = []
   const deliveries: Promise<void>[] = []
   for (const queued of batch.messages) {
@@ -59,6 +60,33 @@ export async function consume(
     },
   )
   await Promise.all([stored, ...deliveries])
+}
+
+/**
+ * One writing at a time, and what comes meanwhile goes together in the next: entries are sealed onto the one before, so
+ * fifty writers of one batch would only stand in each other's way.
+ */
+function gathered(trail: TrailStore): TrailStore {
+  let running: Promise<void> = Promise.resolve()
+  let next:
+    | { readonly events: Parameters<TrailStore['store']>[0][number][]; readonly stored: Promise<void> }
+    | undefined
+  return {
+    store(events) {
+      if (next !== undefined) {
+        next.events.push(...events)
+        return next.stored
+      }
+      const gathering = [...events]
+      const stored = running.then(() => {
+        next = undefined
+        return trail.store(gathering)
+      })
+      next = { events: gathering, stored }
+      running = stored.catch(() => undefined)
+      return stored
+    },
+  }
 }
 
 /** Acknowledges what was done; asks for the rest again, later and later. */

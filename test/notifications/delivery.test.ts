@@ -1,13 +1,13 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { d1Trail } from '../../src/audit/trail.d1.ts'
 import { instant } from '../../src/kernel/instant.ts'
 import { consume, MAX_DELIVERIES, type TrailStore } from '../../src/notifications/delivery.queue.ts'
 import type { Channel, Message } from '../../src/notifications/message.ts'
 import { queueMessenger } from '../../src/notifications/messenger.queue.ts'
 import type { Queued } from '../../src/notifications/queued.ts'
 import { unconfiguredChannel } from '../../src/notifications/unconfigured.channel.ts'
+import { trailStore } from '../actors/trail.ts'
 
 const now = instant(1_800_000_000)
 const clock = () => now
@@ -83,11 +83,33 @@ describe('delivers', () => {
 
   it('events to the trail, one row each however often they come', async () => {
     const { channel } = channelOf(() => 'delivered')
-    const needs = { trail: d1Trail(env.DB), channel, clock }
+    const needs = { trail: trailStore(), channel, clock }
     await through([{ body: audit('once') }, { body: audit('once') }], needs)
     await through([{ body: audit('once') }], needs)
     const { results } = await env.DB.prepare("SELECT id FROM audit_event WHERE kind = 'key.rotated'").all()
     expect(results).toEqual([{ id: 'once' }])
+  })
+})
+
+describe('the trail of one batch', () => {
+  it('is written one after the other, and together what came meanwhile', async () => {
+    const { channel } = channelOf(() => 'delivered')
+    const { trail, rows } = memory()
+    let writing = 0
+    let writings = 0
+    const slow: TrailStore = {
+      store: async (events) => {
+        expect(writing).toBe(0)
+        writing += 1
+        writings += 1
+        await trail.store(events)
+        writing -= 1
+      },
+    }
+    const bodies = Array.from({ length: 40 }, (_, index) => ({ body: message(`m${index}`) }))
+    const { done } = await through(bodies, { trail: slow, channel, clock })
+    expect([done.length, rows.size]).toEqual([40, 40])
+    expect(writings).toBeLessThan(10)
   })
 })
 
