@@ -1,8 +1,15 @@
+import { waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
+import { queuedTrail } from '../audit/trail.queue.ts'
 import { compose } from '../compose.ts'
+import { ClientId } from '../kernel/identifiers.ts'
 import { d1Acquaintances } from '../mire/acquaintances.d1.ts'
 import { objectInteractions } from '../mire/login.object.ts'
+import type { PresentedChain } from '../protocol/pki/presented-chain.ts'
+import { d1Bindings } from '../structures/bindings.d1.ts'
+import { bindPresented } from '../structures/bindings.ts'
 import { d1Authorities } from '../trust/authorities.d1.ts'
+import { d1Trust } from '../trust/trust.d1.ts'
 import { objectAuthority } from './authority/authority.object.ts'
 import { authorityFetch, authorityRoutes, type Outbound } from './authority/authority.routes.tsx'
 import type { SandboxEnv } from './environment.ts'
@@ -13,6 +20,7 @@ import { objectPhones } from './robot.object.ts'
 import { d1Roster } from './roster.d1.ts'
 import { sandboxRoutes } from './sandbox.routes.tsx'
 import { objectScreen } from './screen.object.ts'
+import { sandboxStructuresRoutes } from './structures.routes.ts'
 
 /** The person whom every example names. */
 const EXAMPLE = '899700900012'
@@ -57,6 +65,18 @@ export function composeSandbox(env: SandboxEnv) {
     registry: d1Authorities(env.DB, clock),
   })
   const outbound = authorityFetch(settings.issuer, authority, toTheWorld)
+  const trail = queuedTrail(env.EVENTS)
+  const trust = d1Trust({
+    database: env.DB,
+    clock,
+    entropy,
+    defer: waitUntil,
+    outbound,
+    trail,
+    environment: settings.trustEnvironment,
+    revocationUnknown: settings.revocationUnknown,
+  })
+  const bindings = d1Bindings(env.DB, clock, trail)
   const cardHosts = new Set(settings.cardOrigins.map((origin) => new URL(origin).host))
   const app = new Hono()
     // The host that asks for cards is the application's alone: none of the sandbox's pages is there.
@@ -64,6 +84,17 @@ export function composeSandbox(env: SandboxEnv) {
       cardHosts.has(new URL(c.req.url).host) ? Promise.resolve(base.app.fetch(c.req.raw, env)) : next(),
     )
     .route('/', authority)
+    .route(
+      '/',
+      sandboxStructuresRoutes({
+        bind: async (clientId, [leaf = new Uint8Array(), ...chain]) => {
+          const id = ClientId.safeParse(clientId)
+          if (!id.success) return { refused: 'no such client_id' }
+          const examine = (presented: PresentedChain) => trust.examine(presented, 'organisation')
+          return bindPresented({ examine, bindings }, { leaf, chain }, [id.data])
+        },
+      }),
+    )
     .route(
       '/',
       sandboxRoutes({

@@ -1,40 +1,13 @@
 import * as z from 'zod'
 import type { Trail } from '../audit/trail.ts'
 import { sha256 } from '../kernel/digest.ts'
-import type { ClientId } from '../kernel/identifiers.ts'
-import { type Clock, type Instant, instant } from '../kernel/instant.ts'
+import { type Clock, instant } from '../kernel/instant.ts'
 import { hexOf } from '../protocol/pki/der.ts'
 import { nameKey } from '../protocol/pki/distinguished-name.ts'
-import { organisationOf, type ShownCertificate } from './software.ts'
-import { isOf, type StructureId } from './structure.ts'
+import type { Binding, Bindings } from './bindings.ts'
+import { organisationOf } from './software.ts'
+import { isOf } from './structure.ts'
 import { d1Structures, type SqlDatabase, StructureRow } from './structures.d1.ts'
-
-/** A binding, for people to read. */
-export interface Binding {
-  readonly id: string
-  readonly structure: StructureId
-  readonly structureName: string
-  /** The subject's common name. */
-  readonly software: string
-  readonly range: string
-  readonly notAfter: Instant
-  readonly clients: readonly string[]
-}
-
-/** Which certificates speak for which structures and relying parties, for whoever keeps it. */
-export interface Bindings {
-  /**
-   * Binds the subject of a certificate, under its range, to the structure that its OU names and to these relying
-   * parties. Bound already, it takes the further ones.
-   */
-  bind(
-    shown: ShownCertificate,
-    clients: readonly ClientId[],
-  ): Promise<{ readonly bound: Binding } | { readonly refused: string }>
-  /** Takes these relying parties, or all, from a binding; one without any is gone. `false` when there is none. */
-  unbind(id: string, clients: readonly string[]): Promise<boolean>
-  all(): Promise<readonly Binding[]>
-}
 
 const BIND = `INSERT INTO structure_certificate
   (id, structure_id, subject, name, range, thumbprint, not_after, reminded, bound_at)

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { ClientId } from '../../src/kernel/identifiers.ts'
 import type { Clock } from '../../src/kernel/instant.ts'
-import { thumbprintOf } from '../../src/protocol/oauth/mutual-tls.ts'
-import { type Binding, d1Bindings } from '../../src/structures/bindings.d1.ts'
-import type { ShownCertificate } from '../../src/structures/software.ts'
+import { d1Bindings } from '../../src/structures/bindings.d1.ts'
+import { type Binding, bindPresented, type ExamineCertificate } from '../../src/structures/bindings.ts'
 import { isFiness, structureId } from '../../src/structures/structure.ts'
 import { d1Structures } from '../../src/structures/structures.d1.ts'
 import type { SqlDatabase } from '../../src/trust/authorities.d1.ts'
@@ -43,12 +42,9 @@ export async function bindCertificate(
     trail: { record: () => {} },
     revocationUnknown: 'accept',
   })
-  const examined = await trust.examine({ leaf, chain }, 'organisation')
-  if ('refused' in examined) return refuse(say, `${examined.refused}: ${examined.detail}`)
-  const { certificate, range } = examined.trusted
-  const shown: ShownCertificate = { certificate, range, thumbprint: await thumbprintOf(leaf) }
   const { bindings, written } = bindingsOf(desk)
-  const outcome = await bindings.bind(shown, known)
+  const examine: ExamineCertificate = (presented) => trust.examine(presented, 'organisation')
+  const outcome = await bindPresented({ examine, bindings }, { leaf, chain }, known)
   if ('refused' in outcome) return refuse(say, outcome.refused)
   await written()
   say(`Bound:\n${describeBinding(outcome.bound)}`)
