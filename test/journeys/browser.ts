@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { chromiumPath } from '../../tools/chromium.ts'
 import { FakeCamera } from './camera.ts'
 
@@ -15,6 +15,8 @@ export interface ContextOptions {
   readonly width?: number
   /** Off, as a ward computer may have it. On unless told. */
   readonly javaScript?: boolean
+  /** Shown by Playwright's own TLS, in place of the browser's. */
+  readonly clientCertificates?: BrowserContextOptions['clientCertificates']
 }
 
 /** What Chromium writes of every answer of 4xx, expected or not; 5xx stay complaints. */
@@ -57,7 +59,13 @@ export async function launchDevices(machine?: Machine): Promise<Devices> {
       '--host-resolver-rules=MAP *.test 127.0.0.1',
     ],
   })
-  const shared = ({ locale = 'fr-FR', colorScheme = 'light', javaScript = true }: ContextOptions = {}) => ({
+  const shared = ({
+    locale = 'fr-FR',
+    colorScheme = 'light',
+    javaScript = true,
+    clientCertificates = [],
+  }: ContextOptions = {}) => ({
+    clientCertificates: [...clientCertificates],
     locale,
     colorScheme,
     javaScriptEnabled: javaScript,

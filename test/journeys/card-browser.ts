@@ -1,11 +1,24 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import dns from 'node:dns'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../tools/command.ts'
 import type { Serment } from '../../tools/serve.ts'
+import { isRecord, isString } from '../../web/shape.ts'
 import type { Bought } from '../interop/card-holder.ts'
 
 const POLICIES = '/etc/chromium/policies/managed'
+const POLICY = join(POLICIES, 'card-journeys.json')
 
 /** A program that the machine lacks, after trying to install it: what has to be installed by hand. */
 export class MissingProgram extends Error {}
@@ -57,23 +70,66 @@ export class CardReader {
   }
 }
 
-/** Which certificate is shown to an origin: `filter` as in the policy, the first that there is by default. */
-export interface Choice {
-  readonly pattern: string
-  readonly filter?: Readonly<Record<string, unknown>>
+/**
+ * Chooses the certificate without the browser's dialog, which no driver can press: by the policy that hospitals set, too.
+ * Only the machine's own folder counts, and of several files there that set it the last alone: all runs share one.
+ * @param choices the subject's common name for each origin
+ * @returns how to take it back
+ */
+export function chooseWithoutAsking(choices: readonly (readonly [string, string | undefined])[]): () => void {
+  const own = choices.map(([pattern, CN]) =>
+    JSON.stringify({ pattern, filter: CN === undefined ? {} : { SUBJECT: { CN } } }),
+  )
+  mkdirSync(POLICIES, { recursive: true })
+  write([...chosen(), ...own])
+  return () => write(chosen().filter((rule) => !own.includes(rule)))
+}
+
+function chosen(): readonly string[] {
+  if (!existsSync(POLICY)) return []
+  const set: unknown = JSON.parse(readFileSync(POLICY, 'utf8'))
+  const rules = isRecord(set) ? set.AutoSelectCertificateForUrls : undefined
+  return Array.isArray(rules) ? rules.filter(isString) : []
+}
+
+/** At once, because a browser may be reading. */
+function write(rules: readonly string[]): void {
+  if (rules.length === 0) {
+    rmSync(POLICY, { force: true })
+    return
+  }
+  const draft = `${POLICY}.${process.pid}`
+  writeFileSync(draft, JSON.stringify({ AutoSelectCertificateForUrls: rules }))
+  renameSync(draft, POLICY)
+}
+
+/** Why this machine's browser cannot be given a card of its own; `undefined` where it can. */
+export async function withoutReader(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'only Linux has NSS'
+  try {
+    mkdirSync(POLICIES, { recursive: true })
+    accessSync(POLICIES, constants.W_OK)
+    await installed('certutil', 'libnss3-tools')
+    return undefined
+  } catch (problem) {
+    return problem instanceof MissingProgram ? problem.message : `${POLICIES} cannot be written`
+  }
 }
 
 /**
- * Chooses the certificate without the browser's dialog, which no driver can press: the policy that hospitals set, too.
- * Only the machine's own folder counts, so it takes the right to write there.
+ * The next best: Playwright ends TLS itself and shows the card. Its names are then looked up by Node, which does not
+ * know that what ends in .localhost is this machine (RFC 6761 §6.3).
  * @returns how to take it back
  */
-export function chooseWithoutAsking(choices: readonly Choice[]): () => void {
-  const file = join(POLICIES, `card-journeys-${process.pid}.json`)
-  mkdirSync(POLICIES, { recursive: true })
-  const rules = choices.map(({ pattern, filter = {} }) => JSON.stringify({ pattern, filter }))
-  writeFileSync(file, JSON.stringify({ AutoSelectCertificateForUrls: rules }))
-  return () => rmSync(file, { force: true })
+export function lookUpLocalhost(): () => void {
+  const { lookup } = dns.promises
+  const own = async (name: string, options?: dns.LookupOptions) => {
+    if (!name.endsWith('.localhost')) return lookup(name, { ...options })
+    const here = { address: '127.0.0.1', family: 4 }
+    return options?.all === true ? [here] : here
+  }
+  Object.assign(dns.promises, { lookup: own })
+  return () => void Object.assign(dns.promises, { lookup })
 }
 
 /** Installs a Debian package where its program is missing and that is allowed. @throws {MissingProgram} */

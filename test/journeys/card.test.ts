@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,7 @@ import { freePort } from '../../tools/ports.ts'
 import { type Serment, startSerment } from '../../tools/serve.ts'
 import { type Bought, buy } from '../interop/card-holder.ts'
 import { type ContextOptions, expectAccessible, launchDevices, type Machine } from './browser.ts'
-import { CardReader, chooseWithoutAsking } from './card-browser.ts'
+import { CardReader, chooseWithoutAsking, lookUpLocalhost, withoutReader } from './card-browser.ts'
 import { missingForToken, Screen, Token } from './card-token.ts'
 import { Computer } from './mire.ts'
 import { anyone } from './people.ts'
@@ -44,24 +45,32 @@ afterEach(async () => {
 
 interface Desk extends ContextOptions {
   readonly language?: 'fr' | 'en'
-  /** The subject's common name of the certificate that is shown to the first name of the host, and to the second. */
-  readonly shows?: readonly [string, string]
 }
 
-/** A computer with cards in its reader; of several, the browser shows the first. */
-async function deskWith(cards: readonly Bought[], { language = 'fr', shows, ...options }: Desk = {}) {
+/** Why the browser of this machine reads no card by itself; it is then Playwright that shows it. */
+const unread = await withoutReader()
+
+/** A computer with cards in its reader: the first is shown to the card host, the last to its second name. */
+async function deskWith(cards: readonly Bought[], desk: Desk = {}): Promise<Computer> {
+  const shown = serment.cardOrigins.map((origin, i) => ({ origin, card: i === 0 ? cards[0] : cards.at(-1) }))
+  if (unread !== undefined) {
+    undo.push(lookUpLocalhost())
+    const clientCertificates = shown.flatMap(({ origin, card }) =>
+      card === undefined ? [] : [{ origin, pfx: card.p12, passphrase: card.password }],
+    )
+    return at(undefined, { ...desk, clientCertificates })
+  }
   const reader = await CardReader.of(serment)
   undo.push(() => reader.remove())
   for (const each of cards) await reader.insert(each)
-  return at({ home: reader.home }, { language, shows, ...options })
+  undo.push(chooseWithoutAsking(shown.map(({ origin, card }) => [origin, card && commonName(card)])))
+  return at({ home: reader.home }, desk)
 }
 
-async function at(machine: Machine, { language = 'fr', shows, ...options }: Desk = {}) {
-  const choices = serment.cardOrigins.map((pattern, i) => {
-    const name = shows?.[i]
-    return name === undefined ? { pattern } : { pattern, filter: { SUBJECT: { CN: name } } }
-  })
-  undo.push(chooseWithoutAsking(choices))
+const commonName = ({ certificate }: Bought): string | undefined =>
+  /CN=([^+\n]+)/.exec(new X509Certificate(certificate).subject)?.[1]
+
+async function at(machine: Machine | undefined, { language = 'fr', ...options }: Desk = {}) {
   const devices = await launchDevices(machine)
   undo.push(async () => {
     const complaints = devices.complaints().filter((text) => provoked?.test(text) !== true)
@@ -103,7 +112,7 @@ async function refused(page: Page, why: CardRefusal, language: 'fr' | 'en' = 'fr
   await expectAccessible(page)
 }
 
-describe('with the card in the reader', () => {
+describe(`with the card in the reader${unread === undefined ? '' : `, shown by Playwright: ${unread}`}`, () => {
   it.each([true, false])(
     'one press of a button signs in (JavaScript: %s); the second service asks nothing; logout ends both',
     async (javaScript) => {
@@ -144,8 +153,8 @@ describe('a card that opens nothing ends on our own page', () => {
     ['foreign', 'unknown-authority'],
     ['broken-signature', 'unreadable'],
     // Chromium itself offers neither to the host: to it there is no card.
-    ['expired', 'no-certificate'],
-    ['wrong-usage', 'no-certificate'],
+    ['expired', unread === undefined ? 'no-certificate' : 'expired'],
+    ['wrong-usage', unread === undefined ? 'no-certificate' : 'not-a-card'],
   ])('a card that is %s', async (kind, why) => {
     const desk = await deskWith([await cardOf(anyone().nationalId, { kind })])
     await choosesCard(desk)
@@ -155,7 +164,7 @@ describe('a card that opens nothing ends on our own page', () => {
   it('another card, under the second name of the host: the browser would show the first one again', async () => {
     const [lost, found] = [anyone(), anyone()]
     const cards = [await cardOf(lost.nationalId, { kind: 'revoked' }), await cardOf(found.nationalId)]
-    const desk = await deskWith(cards, { shows: [lost.nationalId, found.nationalId] })
+    const desk = await deskWith(cards)
     await choosesCard(desk)
     await refused(desk.page, 'revoked')
     await desk.page.reload()
@@ -217,7 +226,7 @@ describe('a card that an authority blocks', () => {
   })
 })
 
-const missing = await missingForToken()
+const missing = unread === undefined ? await missingForToken() : [unread]
 describe(`a card as a PKCS #11 token with a PIN${missing.length === 0 ? '' : `: NOT RUN, missing ${missing}`}`, () => {
   const PIN = '4827'
   const DIALOG = 'Unlock Security Device'
@@ -230,6 +239,7 @@ describe(`a card as a PKCS #11 token with a PIN${missing.length === 0 ? '' : `: 
     await reader.plug(token.module, token.environment)
     const screen = await Screen.on()
     undo.push(() => screen.off())
+    undo.push(chooseWithoutAsking(serment.cardOrigins.map((origin) => [origin, undefined])))
     const { home } = reader
     const desk = await at({ home, environment: token.environment, display: screen.display })
     await choosesCard(desk)
