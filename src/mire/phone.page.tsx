@@ -1,6 +1,6 @@
+import { Qr } from '../http/qr.tsx'
 import { Act, MirePage, type MireProps, ServiceHeading } from './mire.page.tsx'
 import { shownPairingCode } from './pairing-code.ts'
-import { Qr } from './qr.page.tsx'
 import { words } from './words.ts'
 
 /** Seconds between two views of a waiting page that has no script. */
