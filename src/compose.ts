@@ -6,6 +6,9 @@ import { ageTrail } from './audit/retention.d1.ts'
 import { d1Trail } from './audit/trail.d1.ts'
 import { queuedTrail } from './audit/trail.queue.ts'
 import { authorityRoutes } from './authority/card-blocks.routes.ts'
+import { cardActivationRoutes } from './card-activation/activation.routes.tsx'
+import { activationsByCard, objectCardActivations } from './card-activation/activations-by-card.object.ts'
+import { objectDesks } from './card-activation/card-activation.object.ts'
 import { d1CardBlocks } from './cards/blocks.d1.ts'
 import { cardHostRoutes } from './cards/card-host.routes.tsx'
 import { d1CardHolders } from './cards/holders.d1.ts'
@@ -232,6 +235,10 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       sparing(attempts, (context) => context.json({ error: 'try-later' }, 429)),
     )
     .use(
+      '/ecps/api/activations/card',
+      sparing(attempts, (context) => context.json({ error: 'try-later' }, 429)),
+    )
+    .use(
       '/register',
       sparing(attempts, (context) => context.json({ error: 'temporarily_unavailable' }, 429)),
     )
@@ -313,6 +320,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         passkeys,
         directory,
         enrolments,
+        cardActivations: objectCardActivations(env.CARD_ACTIVATION, env.PAIRING, entropy),
         professionals,
         approvals,
         messenger,
@@ -339,7 +347,22 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         clock,
         destinations: {
           'sign-in': loginsByCard(env.LOGIN, { issuer, acquaintances, clock, entropy, trail }),
+          activation: activationsByCard(env.CARD_ACTIVATION, { issuer, clock, entropy, trail }),
         },
+      }),
+    )
+    .route(
+      '/',
+      cardActivationRoutes({
+        issuer,
+        productName,
+        secure,
+        cookies: jar,
+        cardOrigins,
+        desks: objectDesks(env.CARD_ACTIVATION, entropy),
+        trail,
+        clock,
+        entropy,
       }),
     )
     .route(

@@ -21,6 +21,9 @@ declare namespace Cloudflare {
     SESSION: DurableObjectNamespace<import('./sessions/session.object.ts').SessionObject>
     PROFESSIONAL: DurableObjectNamespace<import('./ecps/professional.object.ts').ProfessionalObject>
     ENROLMENT: DurableObjectNamespace<import('./ecps/enrolment.object.ts').EnrolmentObject>
+    CARD_ACTIVATION: DurableObjectNamespace<
+      import('./card-activation/card-activation.object.ts').CardActivationObject
+    >
     REPLAY: DurableObjectNamespace<import('./provider/client-authentication/replay.object.ts').ReplayObject>
     PUSHED_REQUEST: DurableObjectNamespace<
       import('./provider/pushed-authorization/pushed-request.object.ts').PushedRequestObject

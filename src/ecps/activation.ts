@@ -17,6 +17,7 @@ import type { Directory, DirectoryEntry } from '../rpps/directory.ts'
 import { typedNationalId } from '../rpps/national-id.ts'
 import type { Practitioner } from '../rpps/practitioner.ts'
 import { shownName } from '../rpps/shown-name.ts'
+import type { CardActivations } from './card-activations.ts'
 import type { DeviceProof } from './device-proof.ts'
 import type { Device, Devices, KnownDevice } from './devices.ts'
 import type { Enrolments } from './enrolments.ts'
@@ -33,6 +34,7 @@ export interface ActivationNeeds {
   readonly passkeys: Passkeys
   readonly devices: Devices
   readonly enrolments: Enrolments
+  readonly cardActivations: CardActivations
   readonly professionals: Professionals
   readonly messenger: Messenger
   readonly trail: Trail
@@ -93,15 +95,23 @@ export async function giveCodes(
   if ('refused' in ready) return ready
   const entry = await needs.directory.byId(ready.practitionerId)
   if (entry?.status !== 'active') return refuse('suspended')
-  const name = displayName(entry.practitioner)
-  const registration = await registrationOptions({
-    policy: needs.policy,
-    challenge: ready.challenge,
-    user: { handle: ready.userHandle, name, displayName: name },
+  return { registration: await registrationOf(needs, ready, entry.practitioner) }
+}
+
+/** What the phone makes its passkey from. */
+export function registrationOf(
+  { policy }: Pick<ActivationNeeds, 'policy'>,
+  { challenge, userHandle }: { readonly challenge: string; readonly userHandle: string },
+  practitioner: Practitioner,
+): ReturnType<typeof registrationOptions> {
+  const name = displayName(practitioner)
+  return registrationOptions({
+    policy,
+    challenge,
+    user: { handle: userHandle, name, displayName: name },
     // Nothing is excluded: a phone whose storage was emptied still has its passkey, and must be able to begin again.
     exclude: [],
   })
-  return { registration }
 }
 
 /** Registers passkey and device key together. The challenge is spent before anything is verified. */
@@ -124,6 +134,9 @@ export async function finishActivation(
     return refuse('invalid-passkey', [registered.rejected, registered.detail].join(' ').trim())
   const entry = await needs.directory.byId(ready.practitionerId)
   if (entry?.status !== 'active') return refuse('suspended')
+  const { opening } = ready
+  if (opening !== undefined && !(await needs.cardActivations.finishing(opening)))
+    return refuse('activation-expired', 'called off on the computer')
 
   const passkey = passkeyOf(registered.verified, ready, now)
   const device: Device = {
@@ -131,7 +144,7 @@ export async function finishActivation(
     practitionerId: ready.practitionerId,
     credentialId: passkey.credentialId,
     name: input.deviceName,
-    activationMode: 'CONTACT',
+    activationMode: opening === undefined ? 'CONTACT' : 'CARD',
     createdAt: now,
     expiresAt: after(now, needs.deviceLifetime),
     lastUsedAt: undefined,
@@ -145,6 +158,7 @@ export async function finishActivation(
     await needs.passkeys.revoke(passkey.credentialId, now)
     return refuse('invalid-proof', 'a device key that was activated before')
   }
+  if (opening !== undefined) await needs.cardActivations.finished(opening, device.name)
   await Promise.all(added.retired.map(({ credentialId }) => needs.passkeys.revoke(credentialId, now)))
   needs.messenger.send(
     activatedMessage(
@@ -157,7 +171,11 @@ export async function finishActivation(
     at: now,
     kind: 'ecps.activated',
     practitionerId: device.practitionerId,
-    detail: [device.id, ...added.retired.map(({ id }) => `retires ${id}`)].join(', '),
+    detail: [
+      device.id,
+      ...(opening === undefined ? [] : ['by card']),
+      ...added.retired.map(({ id }) => `retires ${id}`),
+    ].join(', '),
   })
   return { ...entry, device, passkey: { ...passkey, revoked: false } }
 }

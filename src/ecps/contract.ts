@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /**
- * Messages between the e-CPS web app and `/ecps/api/*`. Every call but the first two of an activation carries
+ * Messages between the e-CPS web app and `/ecps/api/*`. Every call but those before the last of an activation carries
  * `Device-Proof: <jwt>`: ES256 by the device key, header `{typ:"device-proof+jwt", jwk}` (the public JWK: kty, crv, x,
  * y), claims `{jti, iat, htm, htu, bdh}`: 16 to 64 characters of base64url never used before, the time of the call,
  * the method, the absolute URL without query, and the base64url SHA-256 of the body's bytes (the empty string when
@@ -24,6 +24,19 @@ export const GiveCodes = z.strictObject({
 })
 /** `registration` is PublicKeyCredentialCreationOptionsJSON (WebAuthn L3 §5.1.9). */
 export const CodesAccepted = z.object({ registration: json })
+
+/**
+ * POST /ecps/api/activations/card → 201 CardTaken. `qr` is the text scanned, `code` the twelve characters typed, as the
+ * computer shows them after a card was shown there. Good for the first phone.
+ */
+export const TakeCard = z.union([z.strictObject({ qr: text }), z.strictObject({ code: z.string().max(32) })])
+/** As after the codes; `displayName` is whose e-CPS it becomes. */
+export const CardTaken = z.object({
+  activation: text,
+  expiresIn: z.number(),
+  registration: json,
+  displayName: text,
+})
 
 /** POST /ecps/api/activations/device (with Device-Proof by the new key) → 201 Me. */
 export const FinishActivation = z.strictObject({
@@ -109,6 +122,7 @@ export const REFUSALS = [
   'activation-expired',
   'invalid-passkey',
   'code-unknown',
+  'code-taken',
   'request-gone',
   'request-expired',
   'already-decided',

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import type { EventKind } from '../audit/event.ts'
 import { languageOf } from '../kernel/language.ts'
 import { type ActivationNeeds, beginActivation, finishActivation, giveCodes } from './activation.ts'
+import { beginByCard } from './activation-by-card.ts'
 import { devicesOf, meOf, requestOf, signInOf } from './answers.ts'
 import { type Caller, identify, notAdmitted } from './caller.ts'
 import * as contract from './contract.ts'
@@ -22,7 +23,7 @@ export interface EcpsNeeds extends ActivationNeeds, DecisionNeeds, RevocationNee
 const MAX_BODY = 32 * 1024
 
 /**
- * The e-CPS web app's calls, as contract.ts says. No cookie, no CORS: a call is its own proof, or one of the two that
+ * The e-CPS web app's calls, as contract.ts says. No cookie, no CORS: a call is its own proof, or one of those that
  * begin an activation.
  */
 export const ecpsRoutes = (needs: EcpsNeeds) => {
@@ -83,6 +84,17 @@ export const ecpsRoutes = (needs: EcpsNeeds) => {
       return c.json({ registration: { ...given.registration } } satisfies z.input<
         typeof contract.CodesAccepted
       >)
+    })
+
+    .post('/ecps/api/activations/card', async (c) => {
+      const body = await read(c, contract.TakeCard)
+      if (body === undefined) return no(c, 'enrolment.refused', malformed)
+      const taken = await beginByCard(needs, body)
+      if ('refused' in taken) return no(c, 'enrolment.refused', taken, taken.practitionerId)
+      return c.json(
+        { ...taken, registration: { ...taken.registration } } satisfies z.input<typeof contract.CardTaken>,
+        201,
+      )
     })
 
     .post('/ecps/api/activations/device', async (c) => {

@@ -5,6 +5,7 @@ import { address, addressed, type Entropy, newHandle, newObjectName } from '../k
 import { systemClock } from '../kernel/instant.ts'
 import {
   beginEnrolment,
+  beginOpened,
   codesDigest,
   ENROLMENT_LIFETIME,
   type Enrolment,
@@ -20,6 +21,12 @@ import type { Enrolments } from './enrolments.ts'
 export class EnrolmentObject extends DurableObject<Env> {
   begin(input: Pick<Enrolment, 'secret' | 'codes' | 'practitionerId' | 'userHandle'>): void {
     const enrolment = beginEnrolment(input, systemClock())
+    this.ctx.storage.kv.put('enrolment', enrolment)
+    void this.ctx.storage.setAlarm(enrolment.expiresAt * 1000)
+  }
+
+  beginOpened(input: Parameters<typeof beginOpened>[0]): void {
+    const enrolment = beginOpened(input, systemClock())
     this.ctx.storage.kv.put('enrolment', enrolment)
     void this.ctx.storage.setAlarm(enrolment.expiresAt * 1000)
   }
@@ -70,6 +77,15 @@ export function objectEnrolments({
         userHandle,
       })
       return { activation: addressed(name, secret), emailCode, smsCode, expiresIn: ENROLMENT_LIFETIME }
+    },
+    beginOpened: async (practitionerId, userHandle, opening) => {
+      const name = newObjectName(entropy)
+      const secret = newHandle(entropy)
+      const challenge = base64url.encode(entropy(32))
+      await namespace
+        .getByName(name)
+        .beginOpened({ secret: await digest(secret), practitionerId, userHandle, challenge, opening })
+      return { activation: addressed(name, secret), challenge, expiresIn: ENROLMENT_LIFETIME }
     },
     giveCodes: async (activation, { emailCode, smsCode }) => {
       const at = address(activation)

@@ -2,21 +2,22 @@ import { type Digest, digest, sameDigest } from '../kernel/digest.ts'
 import type { Entropy } from '../kernel/handle.ts'
 import type { PractitionerId } from '../kernel/identifiers.ts'
 import { after, type Instant } from '../kernel/instant.ts'
+import type { Opening } from './card-activations.ts'
 
 /** How long an activation may take, in seconds (ASVS 6.5.5: out-of-band codes live ten minutes at most). */
 export const ENROLMENT_LIFETIME = 600
 /** Wrong answers before the activation is dead. Two codes of six digits: one guess in 10¹² each. */
 export const MAX_ATTEMPTS = 5
 
-/** The activation of an e-CPS by contact details. */
+/** The activation of an e-CPS: by contact details, or opened by a card. */
 export interface Enrolment {
   /** Digest of the secret half of the handle that the phone holds. */
   readonly secret: Digest
   /**
    * One digest over both codes and the secret: they can only be compared together, so that nothing says which one was
-   * wrong, and what is kept cannot be tried out without the handle.
+   * wrong, and what is kept cannot be tried out without the handle. A card needs none.
    */
-  readonly codes: Digest
+  readonly codes: Digest | undefined
   /** `undefined`: the number leads nowhere (unknown, suspended, not reachable); no answer is the right one. */
   readonly practitionerId: PractitionerId | undefined
   /** Of the passkey to come, base64url. Decided once: the phone keeps it and hands it back at each sign-in. */
@@ -26,6 +27,8 @@ export interface Enrolment {
   /** Registration challenge, base64url, from the moment the codes were right. */
   readonly challenge: string
   readonly expiresAt: Instant
+  /** What a card opened, if it was one. */
+  readonly opening?: Opening
 }
 
 export type EnrolmentRefusal =
@@ -57,6 +60,20 @@ export const beginEnrolment = (
   expiresAt: after(now, ENROLMENT_LIFETIME),
 })
 
+/** Whose card it was is proved already: what is left is passkey and device key. */
+export const beginOpened = (
+  input: Pick<Enrolment, 'secret' | 'practitionerId' | 'userHandle' | 'challenge'> & {
+    readonly opening: Opening
+  },
+  now: Instant,
+): Enrolment => ({
+  ...input,
+  codes: undefined,
+  attempts: 0,
+  stage: 'registration',
+  expiresAt: after(now, ENROLMENT_LIFETIME),
+})
+
 /** Compares both codes at once. Right ones are taken once; the fifth wrong answer ends the activation. */
 export function giveCodes(
   enrolment: Enrolment,
@@ -69,7 +86,7 @@ export function giveCodes(
   if (!isHolder(enrolment, given.secret, now)) return expired(enrolment)
   if (enrolment.attempts >= MAX_ATTEMPTS) return { next: enrolment, answer: { refused: 'too-many-attempts' } }
   if (enrolment.stage !== 'codes') return expired(enrolment)
-  const right = sameDigest(enrolment.codes, given.codes)
+  const right = enrolment.codes !== undefined && sameDigest(enrolment.codes, given.codes)
   const { practitionerId, userHandle } = enrolment
   if (right && practitionerId !== undefined) {
     return {
@@ -94,12 +111,12 @@ export function takeChallenge(
   readonly next: Enrolment
   readonly answer: ReadyToRegister | { readonly refused: 'activation-expired' }
 } {
-  const { practitionerId, userHandle, challenge } = enrolment
+  const { practitionerId, userHandle, challenge, opening } = enrolment
   if (!isHolder(enrolment, secret, now) || enrolment.stage !== 'registration' || practitionerId === undefined)
     return expired(enrolment)
   return {
     next: { ...enrolment, stage: 'ended' },
-    answer: { practitionerId, userHandle, challenge },
+    answer: { practitionerId, userHandle, challenge, ...(opening === undefined ? {} : { opening }) },
   }
 }
 
@@ -108,6 +125,7 @@ export interface ReadyToRegister {
   readonly practitionerId: PractitionerId
   readonly userHandle: string
   readonly challenge: string
+  readonly opening?: Opening
 }
 
 const isHolder = (enrolment: Enrolment, secret: Digest, now: Instant): boolean =>

@@ -1,5 +1,6 @@
 import type { AddressedHandle } from '../kernel/handle.ts'
 import type { PractitionerId } from '../kernel/identifiers.ts'
+import type { Opening } from './card-activations.ts'
 import type { EnrolmentRefusal, ReadyToRegister } from './enrolment.ts'
 
 /** Activations under way, one object each. Every method is one call and atomic. */
@@ -16,6 +17,18 @@ export interface Enrolments {
     readonly activation: AddressedHandle
     readonly emailCode: string
     readonly smsCode: string
+    /** Seconds. */
+    readonly expiresIn: number
+  }>
+  /** Begins an activation of somebody whose card was shown: ready to register at once. */
+  beginOpened(
+    practitionerId: PractitionerId,
+    userHandle: string,
+    opening: Opening,
+  ): Promise<{
+    readonly activation: AddressedHandle
+    /** Registration challenge, base64url. */
+    readonly challenge: string
     /** Seconds. */
     readonly expiresIn: number
   }>

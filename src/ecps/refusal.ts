@@ -25,6 +25,7 @@ export const STATUS = {
   'activation-expired': 410,
   'invalid-passkey': 403,
   'code-unknown': 404,
+  'code-taken': 409,
   'request-gone': 410,
   'request-expired': 410,
   'already-decided': 409,

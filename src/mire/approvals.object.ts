@@ -76,8 +76,8 @@ async function resolve(
   const code = readPairingCode(scanned.code)
   if (code === undefined) return { refused: 'unknown' }
   const codeDigest = await digest(code)
-  const resolved = await pairings.getByName(codeDigest).resolve()
+  const resolved = await pairings.getByName(codeDigest).resolve('login')
   return 'refused' in resolved
     ? resolved
-    : { login: resolved.login, by: { means: 'code', digest: codeDigest } }
+    : { login: resolved.name, by: { means: 'code', digest: codeDigest } }
 }

@@ -2,10 +2,10 @@ import { DurableObject } from 'cloudflare:workers'
 import { base64url } from 'jose'
 import type { Trail } from '../audit/trail.ts'
 import type { Approval } from '../ecps/approval.ts'
-import { type Digest, digest, sameDigest } from '../kernel/digest.ts'
+import { type Digest, sameDigest } from '../kernel/digest.ts'
 import { type Entropy, newObjectName, systemEntropy } from '../kernel/handle.ts'
 import type { ClientId, ObjectName, PractitionerId } from '../kernel/identifiers.ts'
-import { after, type Clock, systemClock } from '../kernel/instant.ts'
+import { type Clock, systemClock } from '../kernel/instant.ts'
 import { type Lifetimes, lifetimesOf } from '../kernel/lifetimes.ts'
 import type { Known } from './acquaintance.ts'
 import type { Authentication } from './authentication.ts'
@@ -43,7 +43,8 @@ import {
   waitingApproval,
 } from './login-by-phone.ts'
 import type { Collected, Logins } from './logins.ts'
-import { newPairingCode, pairingText } from './pairing-code.ts'
+import { newPairing } from './new-pairing.ts'
+import { pairingText } from './pairing-code.ts'
 
 /** Sockets of one login: a page, its reload, a second tab. */
 const LIVE_SOCKETS = 4
@@ -326,17 +327,15 @@ export class LoginObject extends DurableObject<Env> {
     }
   }
 
-  /** A secret for the QR and a code to type, the code claimed in its own object. */
-  async #newPairing(login: ObjectName): Promise<Pairing> {
-    const secret = base64url.encode(systemEntropy(16))
-    const secretDigest = await digest(secret)
-    for (;;) {
-      const expiresAt = after(systemClock(), this.#lifetimes.pairing)
-      const code = newPairingCode(systemEntropy)
-      const codeDigest = await digest(code)
-      const claimed = await this.env.PAIRING.getByName(codeDigest).claim(login, expiresAt)
-      if (claimed) return { secret, secretDigest, code, codeDigest, expiresAt }
-    }
+  #newPairing(name: ObjectName): Promise<Pairing> {
+    return newPairing({
+      standsFor: 'login',
+      name,
+      lifetime: this.#lifetimes.pairing,
+      claim: (code, ...claimed) => this.env.PAIRING.getByName(code).claim(...claimed),
+      entropy: systemEntropy,
+      clock: systemClock,
+    })
   }
 }
 

@@ -118,8 +118,12 @@ export const isOpen = (phase: Phase): boolean =>
 
 /** Whether a page shown now needs a new QR: the one there is about to end, or has. */
 export function needsPairing(login: Login, now: Instant): boolean {
-  if (login.phase.status !== 'waiting') return false
-  const newest = login.phase.pairings.at(-1)
+  return login.phase.status === 'waiting' && endsSoon(login.phase.pairings, now)
+}
+
+/** Whether the newest of these QRs is about to end, or has. */
+export function endsSoon(pairings: readonly Pairing[], now: Instant): boolean {
+  const newest = pairings.at(-1)
   return newest === undefined || newest.expiresAt - now <= PAIRING_MARGIN
 }
 

@@ -7,17 +7,17 @@ const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
 const LENGTH = 8
 
 /** A fresh code to type, 8 characters without its dash: 39 bits, one person's to use, 90 seconds. */
-export const newPairingCode = (entropy: Entropy): string =>
-  Array.from({ length: LENGTH }, () => ALPHABET[below(ALPHABET.length, entropy)]).join('')
+export const newPairingCode = (entropy: Entropy, length = LENGTH): string =>
+  Array.from({ length }, () => ALPHABET[below(ALPHABET.length, entropy)]).join('')
 
-/** `XXXX-XXXX`, as it is shown. */
-export const shownPairingCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`
+/** `XXXX-XXXX`, as it is shown: in fours. */
+export const shownPairingCode = (code: string): string => code.replace(/.{4}(?=.)/g, '$&-')
 
 /** What someone typed as a code: case, spaces and dashes do not matter. `undefined` when it cannot be one. */
-export function readPairingCode(typed: string): string | undefined {
+export function readPairingCode(typed: string, length = LENGTH): string | undefined {
   if (typed.length > 32) return undefined
   const code = typed.toUpperCase().replace(/[\s\p{Pd}._]/gu, '')
-  return code.length === LENGTH && [...code].every((letter) => ALPHABET.includes(letter)) ? code : undefined
+  return code.length === length && [...code].every((letter) => ALPHABET.includes(letter)) ? code : undefined
 }
 
 const SCHEME = 'SERMENT1:'

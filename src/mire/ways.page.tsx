@@ -49,6 +49,12 @@ export function WaysPage(props: WaysProps) {
         </div>
         <p class="quiet">
           {text.noEcps} <a href="/ecps/">{text.activate}</a>
+          {props.cards ? (
+            <>
+              {' · '}
+              <a href="/activation">{text.activateByCard}</a>
+            </>
+          ) : null}
         </p>
         <div class="actions">
           <Act action={`/login/${name}/cancel`} className="button quiet">

@@ -39,6 +39,7 @@ interface Words {
   readonly tooMany: string
   readonly noEcps: string
   readonly activate: string
+  readonly activateByCard: string
   readonly cancel: string
   readonly anotherWay: string
   readonly again: string
@@ -111,6 +112,7 @@ export const words: Record<Language, Words> = {
       'Le téléphone a été demandé trop de fois pour cette connexion. Choisissez une autre façon, ou retournez au service et recommencez.',
     noEcps: 'Pas encore d’e-CPS ?',
     activate: 'L’activer',
+    activateByCard: 'L’activer avec ma carte',
     cancel: 'Annuler',
     anotherWay: 'Une autre façon',
     again: 'Recommencer avec mon téléphone',
@@ -246,6 +248,7 @@ export const words: Record<Language, Words> = {
       'The phone was asked too many times for this sign-in. Choose another way, or go back to the service and start again.',
     noEcps: 'No e-CPS yet?',
     activate: 'Activate it',
+    activateByCard: 'Activate it with my card',
     cancel: 'Cancel',
     anotherWay: 'Another way',
     again: 'Start again with my phone',

@@ -25,6 +25,8 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   cards: ['kernel', 'http', 'protocol/pki', 'trust', 'rpps', 'audit'],
   mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
 
+  'card-activation': ['kernel', 'http', 'cards', 'rpps', 'ecps', 'mire', 'audit'],
+
   'provider/claims': ['kernel', 'protocol/oauth', 'relying-parties', 'rpps', 'mire'],
   'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'structures', 'audit'],
   'provider/sender-constraint': [
@@ -217,6 +219,7 @@ export const CAPABILITIES: readonly string[] = [
   'sessions',
   'ecps',
   'mire',
+  'card-activation',
   'provider',
   'authority',
   'sandbox',
@@ -239,9 +242,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** What one folder's files may import besides: the library that the folder is there to wrap. */
 export const FOLDER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  http: ['hono'],
+  http: ['hono', 'lean-qr'],
   'protocol/webauthn': ['@simplewebauthn/server'],
-  mire: ['lean-qr'],
   sandbox: ['@simplewebauthn/server'],
   'sandbox/authority': ['pkijs', 'asn1js'],
 }

@@ -232,9 +232,10 @@ describe('the phone', () => {
     it('a code that stands for another login already', async () => {
       const pairing = env.PAIRING.getByName(await digest('a code'))
       const [one, other] = [newObjectName(systemEntropy), newObjectName(systemEntropy)]
-      expect(await pairing.claim(one, instant(systemClock() + 90))).toBe(true)
-      expect(await pairing.claim(other, instant(systemClock() + 90))).toBe(false)
-      expect(await pairing.resolve()).toEqual({ login: one })
+      expect(await pairing.claim('login', one, instant(systemClock() + 90))).toBe(true)
+      expect(await pairing.claim('login', other, instant(systemClock() + 90))).toBe(false)
+      expect(await pairing.resolve('activation')).toEqual({ refused: 'unknown' })
+      expect(await pairing.resolve('login')).toEqual({ name: one })
     })
     it.each(['nonsense', `${newObjectName(systemEntropy)}.abcdefghijklmnopqrstuv`])(
       'to decide %s',

@@ -1,9 +1,11 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/browser'
+import type { ComponentChildren } from 'preact'
 import { type Guard, isNumber, isRecord } from '../shape.ts'
 import { type DeviceKey, deviceProof } from './device-proof.ts'
 import {
   isActivationBegun,
   isApprovalRequest,
+  isCardTaken,
   isCodesAccepted,
   isDecided,
   isDevices,
@@ -87,6 +89,21 @@ export const giveCodes = (activation: string, emailCode: string, smsCode: string
     guard: isCodesAccepted,
   })
 
+/** What a computer shows, scanned or typed. */
+export type Scanned = { readonly qr: string } | { readonly code: string }
+
+/** A screen that takes it: from an activated phone, or to activate one (`opening`). */
+export interface Taking<T> {
+  readonly take: (scanned: Scanned) => Promise<Answer<T>>
+  readonly onTaken: (value: T) => void
+  readonly opening?: boolean
+  /** The other way of reading it. */
+  readonly other: ComponentChildren
+}
+
+export const takeCard = (scanned: Scanned) =>
+  call({ method: 'POST', path: 'activations/card', body: scanned, guard: isCardTaken })
+
 export const finishActivation = (
   key: DeviceKey,
   activation: string,
@@ -105,7 +122,7 @@ export const finishActivation = (
 export const phone = (key: DeviceKey) => ({
   me: () => call({ method: 'GET', path: 'me', guard: isMe, key }),
   requests: () => call({ method: 'GET', path: 'requests', guard: isRequests, key }),
-  pair: (scanned: { readonly qr: string } | { readonly code: string }) =>
+  pair: (scanned: Scanned) =>
     call({ method: 'POST', path: 'pairings', body: scanned, guard: isApprovalRequest, key }),
   decide: (id: string, choice: string, assertion: AuthenticationResponseJSON) =>
     call({ method: 'POST', path: 'decisions', body: { id, choice, assertion }, guard: isDecided, key }),

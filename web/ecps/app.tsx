@@ -169,9 +169,19 @@ export function App() {
         return <Request key={rest} id={rest} me={me} device={device} phone={phone} waiting={waiting} />
       }
       case 'scan':
-        return <Scan phone={phone} onPaired={show} />
+        return (
+          <Scan
+            take={phone.pair}
+            onTaken={show}
+            other={
+              <a class="button secondary" href="#/code">
+                {t.home.type}
+              </a>
+            }
+          />
+        )
       case 'code':
-        return <TypeCode phone={phone} onPaired={show} />
+        return <TypeCode take={phone.pair} onTaken={show} other={<a href="#/scan">{t.home.scan}</a>} />
       case 'devices':
         return (
           <Devices phone={phone} onThisRemoved={() => setLife({ is: 'ended', because: 'device-revoked' })} />

@@ -17,6 +17,9 @@ import {
 
 /** What `/ecps/api/*` says, held to the types of src/ecps/contract.ts. */
 export type ActivationBegun = z.infer<typeof contract.ActivationBegun>
+export type CardTaken = Omit<z.infer<typeof contract.CardTaken>, 'registration'> & {
+  readonly registration: PublicKeyCredentialCreationOptionsJSON
+}
 export type Device = z.infer<typeof contract.Device>
 export type Me = z.infer<typeof contract.Me>
 export type ApprovalRequest = z.infer<typeof contract.ApprovalRequest>
@@ -37,6 +40,13 @@ export const isRegistration: Guard<PublicKeyCredentialCreationOptionsJSON> = (
 
 export const isCodesAccepted = shape<{ registration: PublicKeyCredentialCreationOptionsJSON }>({
   registration: isRegistration,
+})
+
+export const isCardTaken = shape<CardTaken>({
+  activation: isString,
+  expiresIn: isNumber,
+  registration: isRegistration,
+  displayName: isString,
 })
 
 export const isDevice = shape<Device>({
@@ -105,6 +115,7 @@ const REFUSALS: Record<RefusalCode, true> = {
   'activation-expired': true,
   'invalid-passkey': true,
   'code-unknown': true,
+  'code-taken': true,
   'request-gone': true,
   'request-expired': true,
   'already-decided': true,

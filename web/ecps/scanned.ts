@@ -1,14 +1,26 @@
 /** What every QR code of a mire begins with. */
 export const QR_PREFIX = 'SERMENT1:'
 
+/** What the QR code of an activation by card begins with. */
+const OPENING_PREFIX = 'SERMENT1A:'
+
 /** The text of a QR code if it is one of ours; a camera sees many others (a bus ticket, a vaccine). */
 export const ourQr = (text: string): string | undefined =>
   text.startsWith(QR_PREFIX) && text.length <= 2000 ? text : undefined
 
+/** The same for the QR code of an activation by card. */
+export const openingQr = (text: string): string | undefined =>
+  text.startsWith(OPENING_PREFIX) && text.length <= 2000 ? text : undefined
+
 /** The eight characters of a typed code, or `undefined`. Case, spaces and any kind of dash do not matter. */
-export function typedCode(text: string): string | undefined {
+export const typedCode = (text: string): string | undefined => typed(text, 8)
+
+/** The twelve of an activation by card. */
+export const typedOpening = (text: string): string | undefined => typed(text, 12)
+
+function typed(text: string, length: number): string | undefined {
   const characters = text.toUpperCase().replace(/[\s\p{Pd}.]/gu, '')
-  return /^[A-Z0-9]{8}$/.test(characters) ? characters : undefined
+  return characters.length === length && /^[A-Z0-9]*$/.test(characters) ? characters : undefined
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Pending {
   /** Milliseconds since 1970. */
   readonly until: number
   readonly registration: PublicKeyCredentialCreationOptionsJSON | undefined
+  /** Whose card was shown, where it was a card. */
+  readonly displayName: string | undefined
 }
 
 const DATABASE = 'serment-ecps'
@@ -71,6 +73,7 @@ export async function pending(now: number): Promise<Pending | undefined> {
     activation: value.activation,
     until: value.until,
     registration: isRegistration(value.registration) ? value.registration : undefined,
+    displayName: isString(value.displayName) ? value.displayName : undefined,
   }
 }
 

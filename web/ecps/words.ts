@@ -25,6 +25,18 @@ export interface Words {
     installWhy: string
     anyway: string
   }
+  readonly card: {
+    start: string
+    title: string
+    lead: string
+    open: string
+    steps: readonly string[]
+    foreign: string
+    help: string
+    wrong: string
+    whose: (name: string) => string
+    again: string
+  }
   readonly identity: { title: string; label: string; help: string; wrong: string; next: string }
   readonly codes: {
     title: string
@@ -192,6 +204,8 @@ const fr: Words = {
     'invalid-passkey': 'La vérification n’a pas abouti. Rien n’a été ouvert.',
     'code-unknown':
       'Ce code n’est pas connu. Regardez celui que l’ordinateur affiche maintenant : il change souvent.',
+    'code-taken':
+      'Un autre téléphone a déjà lu ce code. Sur l’ordinateur, demandez-en un autre : il n’aura rien.',
     'request-gone': 'Cette demande n’est plus là.',
     'request-expired': 'Cette demande a attendu trop longtemps.',
     'already-decided': 'Vous avez déjà répondu à cette demande.',
@@ -225,6 +239,18 @@ const fr: Words = {
     ],
     installWhy: 'L’app installée garde sa propre clé : une activation faite ici resterait dans Safari.',
     anyway: 'Continuer sans installer',
+  },
+  card: {
+    start: 'Avec ma carte CPS',
+    title: 'Activer avec la carte CPS',
+    lead: 'Il faut un ordinateur avec un lecteur de carte. Gardez ce téléphone en main.',
+    open: 'Sur l’ordinateur, ouvrez',
+    steps: ['Présentez votre carte, tapez son code.', 'Lisez ici le code que l’ordinateur affiche.'],
+    foreign: 'Ce QR code n’est pas celui d’une activation par carte.',
+    help: 'Douze lettres et chiffres, par exemple K7QM-2XRD-9BTW.',
+    wrong: 'Le code a douze lettres et chiffres. Regardez à nouveau l’ordinateur.',
+    whose: (name) => `Ce téléphone va devenir celui de ${name}. Si ce n’est pas vous, arrêtez-vous là.`,
+    again: 'Recommencer avec la carte',
   },
   identity: {
     title: 'Qui êtes-vous ?',
@@ -437,6 +463,8 @@ const en: Words = {
     'activation-expired': 'The codes are no longer valid. Start again: it takes a minute.',
     'invalid-passkey': 'The check did not succeed. Nothing was opened.',
     'code-unknown': 'This code is not known. Look at the one the computer shows now: it changes often.',
+    'code-taken':
+      'Another phone has read this code already. On the computer ask for another one: it then gets nothing.',
     'request-gone': 'This request is no longer there.',
     'request-expired': 'This request has waited too long.',
     'already-decided': 'You have already answered this request.',
@@ -469,6 +497,18 @@ const en: Words = {
     ],
     installWhy: 'The installed app keeps a key of its own: an activation done here would stay in Safari.',
     anyway: 'Continue without installing',
+  },
+  card: {
+    start: 'With my CPS card',
+    title: 'Activate with the CPS card',
+    lead: 'You need a computer with a card reader. Keep this phone in your hand.',
+    open: 'On the computer, open',
+    steps: ['Show your card, type its PIN.', 'Read the code that the computer shows, here.'],
+    foreign: 'This QR code is not that of an activation by card.',
+    help: 'Twelve letters and digits, for example K7QM-2XRD-9BTW.',
+    wrong: 'The code has twelve letters and digits. Look at the computer again.',
+    whose: (name) => `This phone will become the phone of ${name}. If that is not you, stop here.`,
+    again: 'Start again with the card',
   },
   identity: {
     title: 'Who are you?',

@@ -1,14 +1,30 @@
 import { isRecord, isString } from '../shape.ts'
-import { goTo } from './page.ts'
+import { cardForm, goTo, say } from './page.ts'
+import { words } from './words.ts'
 
 const asJson = { headers: { accept: 'application/json' } }
+
+/** The form works by itself; with a script, a card that does not answer leaves the person on a page of ours. */
+export function offerCard(language: 'fr' | 'en', path: string): void {
+  const form = cardForm()
+  let busy = false
+  form?.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    if (busy) return
+    busy = true
+    say(words[language].card)
+    await showCard(form.action, path)
+    say('')
+    busy = false
+  })
+}
 
 /**
  * Shows the card to its host without leaving the page: `fetch` with credentials makes the browser ask for the
  * certificate and the PIN (Fetch §4.6, "TLS client certificates are credentials"). A navigation would end on the
  * browser's own error page when the PIN is cancelled or the card taken out; this ends on ours.
  */
-export async function showCard(action: string, path: string): Promise<void> {
+async function showCard(action: string, path: string): Promise<void> {
   const host = await textAt(fetch(action, { ...asJson, method: 'POST' }), 'url')
   if (host === undefined) return goTo(path)
   try {

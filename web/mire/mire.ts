@@ -1,9 +1,9 @@
 import { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser'
-import { showCard } from './card.ts'
+import { followActivation } from './activation.ts'
+import { offerCard } from './card.ts'
 import { answers, follow } from './live.ts'
 import { type Login, type LoginState, loginOf } from './messages.ts'
 import {
-  cardForm,
   disclose,
   findPlace,
   goTo,
@@ -83,21 +83,6 @@ function offerPasskey(login: Login, path: string): void {
   if (usernameField() !== undefined) void offerAutofill()
 }
 
-/** The form works by itself; with a script, a card that does not answer leaves the person on a page of ours. */
-function offerCard(login: Login, path: string): void {
-  const form = cardForm()
-  let busy = false
-  form?.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    if (busy) return
-    busy = true
-    say(words[login.language].card)
-    await showCard(form.action, path)
-    say('')
-    busy = false
-  })
-}
-
 function wait(login: Login, path: string): void {
   findPlace()
   const text = words[login.language]
@@ -151,7 +136,7 @@ const login = loginOf(loginText())
 if (login !== undefined) {
   const path = `/login/${login.name}`
   offerPasskey(login, path)
-  offerCard(login, path)
+  offerCard(login.language, path)
   if (login.state.status === 'waiting' || login.state.status === 'on-phone') wait(login, path)
   else checkWhenBack(login, path)
-}
+} else followActivation()

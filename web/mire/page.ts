@@ -53,6 +53,8 @@ export function trusted(): boolean {
   return box instanceof HTMLInputElement && box.checked
 }
 
+export const activationText = (): string => by('activation')?.dataset.activation ?? ''
+
 export const loginText = (): string => by('login')?.dataset.login ?? ''
 
 /**

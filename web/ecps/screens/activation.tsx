@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useApp } from '../context.ts'
 import type { Refused } from '../messages.ts'
 import { forgetPending, keepPending, type Pending, pending } from '../vault.ts'
+import { ByCard } from './by-card.tsx'
 import { Codes } from './codes.tsx'
 import { Creation } from './creation.tsx'
 import { Done } from './done.tsx'
@@ -16,8 +17,11 @@ type Step =
   | { readonly at: 'welcome' }
   | { readonly at: 'identity'; readonly because?: Refused }
   | { readonly at: 'codes'; readonly pending: Pending; readonly nationalId: string | undefined }
+  | { readonly at: 'card'; readonly because?: Refused }
   | {
       readonly at: 'creation'
+      /** Whose card was shown; `undefined` for an activation by codes. */
+      readonly displayName: string | undefined
       readonly activation: string
       readonly registration: PublicKeyCredentialCreationOptionsJSON
     }
@@ -32,20 +36,32 @@ export function Activation({ onDone }: { onDone: () => void }) {
       if (found === undefined) setStep({ at: 'welcome' })
       else if (found.registration === undefined)
         setStep({ at: 'codes', pending: found, nationalId: undefined })
-      else setStep({ at: 'creation', activation: found.activation, registration: found.registration })
+      else setStep({ ...found, at: 'creation', registration: found.registration })
     })
   }, [])
 
   const startOver = async (because?: Refused) => {
     await forgetPending()
-    setStep(because === undefined ? { at: 'identity' } : { at: 'identity', because })
+    const at = step.at === 'creation' && step.displayName !== undefined ? 'card' : 'identity'
+    setStep(because === undefined ? { at } : { at, because })
   }
 
   switch (step.at) {
     case 'looking':
       return <Opening />
     case 'welcome':
-      return <Welcome onStart={() => setStep({ at: 'identity' })} />
+      return <Welcome onStart={() => setStep({ at: 'identity' })} onCard={() => setStep({ at: 'card' })} />
+    case 'card':
+      return (
+        <ByCard
+          because={step.because}
+          onBack={() => setStep({ at: 'welcome' })}
+          onTaken={async ({ activation, expiresIn, registration, displayName }) => {
+            await keepPending({ activation, until: Date.now() + expiresIn * 1000, registration, displayName })
+            setStep({ at: 'creation', activation, registration, displayName })
+          }}
+        />
+      )
     case 'identity':
       return (
         <Identity
@@ -68,7 +84,7 @@ export function Activation({ onDone }: { onDone: () => void }) {
           }}
           onAccepted={async (registration) => {
             await keepPending({ ...step.pending, registration })
-            setStep({ at: 'creation', activation: step.pending.activation, registration })
+            setStep({ ...step.pending, at: 'creation', registration })
           }}
         />
       )
@@ -77,6 +93,7 @@ export function Activation({ onDone }: { onDone: () => void }) {
         <Creation
           activation={step.activation}
           registration={step.registration}
+          displayName={step.displayName}
           onOver={startOver}
           onCreated={() => setStep({ at: 'done' })}
         />

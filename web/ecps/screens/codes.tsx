@@ -57,7 +57,12 @@ export function Codes({ pending, nationalId, onAgain, onAccepted, onOver }: Need
     setEmail('')
     setSms('')
     setSaid(t.codes.sentAgain)
-    onAgain({ activation, until: Date.now() + expiresIn * 1000, registration: undefined })
+    onAgain({
+      activation,
+      until: Date.now() + expiresIn * 1000,
+      registration: undefined,
+      displayName: undefined,
+    })
   }
 
   const code = { maxLength: 20, inputMode: 'numeric', autocomplete: 'one-time-code', class: 'typed' } as const

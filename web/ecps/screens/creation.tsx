@@ -16,12 +16,14 @@ import { deviceGuess } from '../wording.ts'
 interface Needs {
   readonly activation: string
   readonly registration: PublicKeyCredentialCreationOptionsJSON
+  /** Whose e-CPS it becomes, said where a card said it. */
+  readonly displayName: string | undefined
   readonly onCreated: () => void
   readonly onOver: (because?: Refused) => void
 }
 
 /** The two keys of an e-CPS: the passkey, then the device key that signs the call which enrols both. */
-export function Creation({ activation, registration, onCreated, onOver }: Needs) {
+export function Creation({ activation, registration, displayName, onCreated, onOver }: Needs) {
   const { t, language } = useApp()
   const [name, setName] = useState(() => deviceGuess(navigator.userAgent, navigator.maxTouchPoints, language))
   const [problem, setProblem] = useState<string | undefined>()
@@ -74,6 +76,7 @@ export function Creation({ activation, registration, onCreated, onOver }: Needs)
 
   return (
     <Screen title={t.creation.title}>
+      {displayName === undefined ? null : <p class="notice">{t.card.whose(displayName)}</p>}
       <p class="lead">{t.creation.lead}</p>
       <form onSubmit={create} noValidate>
         {problem === undefined ? null : (
@@ -101,7 +104,7 @@ export function Creation({ activation, registration, onCreated, onOver }: Needs)
         <p>{t.passkey['already-here']}</p>
         <p>{t.passkey.unsupported}</p>
         <button type="button" class="button secondary" onClick={() => onOver()}>
-          {t.codes.again}
+          {displayName === undefined ? t.codes.again : t.card.again}
         </button>
       </details>
     </Screen>

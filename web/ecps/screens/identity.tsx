@@ -31,7 +31,10 @@ export function Identity({ because, onBegun }: Needs) {
     setBusy(false)
     if ('refused' in answer) return setRefused(answer.refused)
     const { activation, expiresIn } = answer.value
-    onBegun({ activation, until: Date.now() + expiresIn * 1000, registration: undefined }, nationalId)
+    onBegun(
+      { activation, until: Date.now() + expiresIn * 1000, registration: undefined, displayName: undefined },
+      nationalId,
+    )
   }
 
   return (

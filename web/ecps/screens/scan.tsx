@@ -1,13 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Phone } from '../api.ts'
+import type { Taking } from '../api.ts'
 import { type CameraProblem, watchForQr } from '../camera.ts'
 import { useApp } from '../context.ts'
-import type { ApprovalRequest } from '../messages.ts'
-import { ourQr } from '../scanned.ts'
+import { openingQr, ourQr } from '../scanned.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 
 /** The camera, inside the app: a code scanned with the phone's own camera would open a browser without the key. */
-export function Scan({ phone, onPaired }: { phone: Phone; onPaired: (request: ApprovalRequest) => void }) {
+export function Scan<T>({ take, onTaken, opening = false, other }: Taking<T>) {
   const { t, heed } = useApp()
   const video = useRef<HTMLVideoElement>(null)
   const [camera, setCamera] = useState<'starting' | 'looking' | CameraProblem>('starting')
@@ -21,24 +20,24 @@ export function Scan({ phone, onPaired }: { phone: Phone; onPaired: (request: Ap
     let busy = false
     return watchForQr(element, setCamera, async (text) => {
       if (busy || text === refusedText) return
-      const qr = ourQr(text)
-      if (qr === undefined) return setSaid(t.scan.foreign)
+      const qr = opening ? openingQr(text) : ourQr(text)
+      if (qr === undefined) return setSaid(opening ? t.card.foreign : t.scan.foreign)
       busy = true
       setSaid(undefined)
       setFound(true)
-      const answer = await phone.pair({ qr })
-      if ('value' in answer) return onPaired(answer.value)
+      const answer = await take({ qr })
+      if ('value' in answer) return onTaken(answer.value)
       // The mire draws a new code every few seconds; the one that was refused is not asked about again.
       refusedText = text
       busy = false
       setFound(false)
-      if (!heed(answer.refused)) setSaid(t.refusals[answer.refused])
+      if (opening || !heed(answer.refused)) setSaid(t.refusals[answer.refused])
     })
-  }, [phone, onPaired, heed, t])
+  }, [take, onTaken, opening, heed, t])
 
   const broken = camera === 'denied' || camera === 'none'
   return (
-    <Screen title={t.scan.title} back>
+    <Screen title={t.scan.title} back={!opening}>
       <p>{t.scan.lead}</p>
       {broken ? (
         <Problem>
@@ -55,11 +54,7 @@ export function Scan({ phone, onPaired }: { phone: Phone; onPaired: (request: Ap
       </div>
       {camera === 'starting' ? <Working text={t.scan.starting} /> : null}
       {found ? <Working text={t.scan.found} /> : null}
-      <div class="actions">
-        <a class="button secondary" href="#/code">
-          {t.home.type}
-        </a>
-      </div>
+      <div class="actions">{other}</div>
     </Screen>
   )
 }

@@ -1,20 +1,14 @@
 import { useState } from 'preact/hooks'
-import type { Phone } from '../api.ts'
+import type { Taking } from '../api.ts'
 import { useApp } from '../context.ts'
 import { Field } from '../field.tsx'
-import type { ApprovalRequest } from '../messages.ts'
-import { typedCode } from '../scanned.ts'
+import { typedCode, typedOpening } from '../scanned.ts'
 import { Problem, Screen, Working } from '../shell.tsx'
 
-/** The eight characters that the mire shows beside its QR code: for a blind user, or a camera that is not to be had. */
-export function TypeCode({
-  phone,
-  onPaired,
-}: {
-  phone: Phone
-  onPaired: (request: ApprovalRequest) => void
-}) {
+/** The characters that a computer shows beside its QR code: for a blind user, or a camera that is not to be had. */
+export function TypeCode<T>({ take, onTaken, opening = false, other }: Taking<T>) {
   const { t, heed } = useApp()
+  const { help, wrong: wrongly } = opening ? t.card : t.type
   const [code, setCode] = useState('')
   const [wrong, setWrong] = useState<string | undefined>()
   const [problem, setProblem] = useState<string | undefined>()
@@ -23,19 +17,19 @@ export function TypeCode({
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     if (busy) return
-    const typed = typedCode(code)
+    const typed = opening ? typedOpening(code) : typedCode(code)
     setProblem(undefined)
-    setWrong(typed === undefined ? t.type.wrong : undefined)
+    setWrong(typed === undefined ? wrongly : undefined)
     if (typed === undefined) return
     setBusy(true)
-    const answer = await phone.pair({ code: typed })
+    const answer = await take({ code: typed })
     setBusy(false)
-    if ('value' in answer) return onPaired(answer.value)
-    if (!heed(answer.refused)) setProblem(t.refusals[answer.refused])
+    if ('value' in answer) return onTaken(answer.value)
+    if (opening || !heed(answer.refused)) setProblem(t.refusals[answer.refused])
   }
 
   return (
-    <Screen title={t.type.title} back>
+    <Screen title={t.type.title} back={!opening}>
       <form onSubmit={submit} noValidate>
         {problem === undefined ? null : (
           <Problem>
@@ -45,7 +39,7 @@ export function TypeCode({
         <Field
           id="code"
           label={t.type.label}
-          help={t.type.help}
+          help={help}
           problem={wrong}
           value={code}
           onValue={setCode}
@@ -60,9 +54,7 @@ export function TypeCode({
         </button>
         {busy ? <Working text={t.loading} /> : null}
       </form>
-      <p class="after">
-        <a href="#/scan">{t.home.scan}</a>
-      </p>
+      <p class="after">{other}</p>
     </Screen>
   )
 }

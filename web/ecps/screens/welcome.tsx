@@ -3,7 +3,7 @@ import { Screen } from '../shell.tsx'
 import { wantsHomeScreen } from '../wording.ts'
 
 /** What the app is for. On an iPhone, installing comes first: the installed app has a storage of its own. */
-export function Welcome({ onStart }: { onStart: () => void }) {
+export function Welcome({ onStart, onCard }: { onStart: () => void; onCard: () => void }) {
   const { t } = useApp()
   const standalone = matchMedia('(display-mode: standalone)').matches
   const install = wantsHomeScreen(navigator.userAgent, navigator.maxTouchPoints, standalone)
@@ -30,6 +30,9 @@ export function Welcome({ onStart }: { onStart: () => void }) {
       <div class="actions">
         <button type="button" class={install ? 'button secondary' : 'button wide'} onClick={onStart}>
           {install ? t.welcome.anyway : t.welcome.start}
+        </button>
+        <button type="button" class="button secondary" onClick={onCard}>
+          {t.card.start}
         </button>
       </div>
     </Screen>

@@ -1,0 +1,23 @@
+import type { ObjectName, PractitionerId } from '../kernel/identifiers.ts'
+
+/** A phone's hold on an activation that a card opened. Neither half is a secret: what proves the phone is its enrolment. */
+export interface Opening {
+  readonly activation: ObjectName
+  /** Which taking of it: whoever called an earlier one off ended that one only. */
+  readonly taking: ObjectName
+}
+
+/** Activations of an e-CPS that a card opened, as the e-CPS sees them. Each method is atomic. */
+export interface CardActivations {
+  /** Attaches the phone that shows what the computer shows: the first one only. */
+  take(
+    scanned: { readonly qr: string } | { readonly code: string },
+  ): Promise<
+    | { readonly practitionerId: PractitionerId; readonly opening: Opening }
+    | { readonly refused: 'unknown' | 'expired' | 'already-taken' }
+  >
+  /** Whether that hold still stands. Once it said so, the computer cannot call it off any more. */
+  finishing(opening: Opening): Promise<boolean>
+  /** Tells the computer which phone it was. */
+  finished(opening: Opening, deviceName: string): Promise<void>
+}
