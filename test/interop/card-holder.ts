@@ -1,4 +1,5 @@
 import { request } from 'node:https'
+import type { LoopbackInit } from '../../tools/loopback-fetch.ts'
 import type { Serment } from '../../tools/serve.ts'
 import { isRecord, isString } from '../../web/shape.ts'
 import { CookieJar } from './cookie-jar.ts'
@@ -15,8 +16,12 @@ export interface Bought {
 }
 
 /** A card, or a structure's certificate, from the shop of a running sandbox. */
-export async function buy(origin: string, wanted: Readonly<Record<string, unknown>>): Promise<Bought> {
-  const response = await fetch(`${origin}/sandbox/cards`, {
+export async function buy(
+  origin: string,
+  wanted: Readonly<Record<string, unknown>>,
+  asking: (url: string, init: LoopbackInit) => Promise<Response> = fetch,
+): Promise<Bought> {
+  const response = await asking(`${origin}/sandbox/cards`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(wanted),
