@@ -1,13 +1,14 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Trail } from '../audit/trail.ts'
 import type { Phones } from '../ecps/professionals.ts'
 import { requestedLanguage } from '../http/requested-language.ts'
 import { digest } from '../kernel/digest.ts'
 import { addressed, type Entropy, newHandle } from '../kernel/handle.ts'
+import { ObjectName } from '../kernel/identifiers.ts'
 import type { Clock } from '../kernel/instant.ts'
 import { CardPage, NoCardPage } from './card.page.tsx'
 import { sendOn } from './onward.page.tsx'
-import { atLogin, type Handler, problemOf, show, showProblem, type VisitNeeds } from './visit.page.tsx'
+import { atLogin, type Handler, problemOf, show, showProblem, type VisitNeeds, visit } from './visit.page.tsx'
 import { withdraw } from './withdraw.ts'
 
 export interface CardNeeds extends VisitNeeds {
@@ -23,7 +24,10 @@ export const cardRoutes = (needs: CardNeeds) =>
   new Hono()
     .get('/login/:login/card', atLogin(needs, explain))
     .post('/login/:login/card', atLogin(needs, leave))
-    .get('/login/:login/card/:back', atLogin(needs, comeBack))
+    .get('/login/:login/card/:back', async (context) => {
+      await strays(context, needs)
+      return atLogin(needs, comeBack)(context)
+    })
 
 const explain: Handler<CardNeeds> = async (context, needs, { name, browser }) => {
   const seen = await needs.interactions.view(name, browser)
@@ -52,6 +56,15 @@ const leave: Handler<CardNeeds> = async (context, needs, { name, browser }) => {
   return context.req.header('accept') === 'application/json'
     ? context.json({ url })
     : context.redirect(url, 303)
+}
+
+/** A browser without a cookie of any login: the object learns of it too, for this way back has gone astray. */
+async function strays(context: Context, needs: CardNeeds): Promise<void> {
+  const here = await visit(context, needs)
+  const name = ObjectName.safeParse(context.req.param('login'))
+  if (!('problem' in here) || here.problem !== 'cookie-missing' || !name.success) return
+  const back = await digest(context.req.param('back') ?? '')
+  await needs.interactions.proveByCard(name.data, await digest('no cookie'), back)
 }
 
 /**

@@ -59,6 +59,15 @@ export function cardPresented(
   }
 }
 
+/**
+ * The way back was followed in another browser than the one that began, so somebody was sent the link of a login that is
+ * not theirs: what their card proved there is forgotten, before whoever sent it talks them into reading out the address.
+ */
+export const wayBackStrayed = (login: Login, back: Digest): Login =>
+  login.card?.status === 'presented' && sameDigest(login.card.back, back)
+    ? { ...login, card: undefined }
+    : login
+
 /** The browser came back with what the card host gave it. Once, whatever it is worth. */
 export function provedByCard(
   login: Login,

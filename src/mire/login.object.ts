@@ -33,7 +33,7 @@ import {
   stateOf,
   viewed,
 } from './login.ts'
-import { askedForCard, cardPresented, provedByCard } from './login-by-card.ts'
+import { askedForCard, cardPresented, provedByCard, wayBackStrayed } from './login-by-card.ts'
 import {
   approvalCancelled,
   askedForPairing,
@@ -149,7 +149,11 @@ export class LoginObject extends DurableObject<Env> {
 
   proveByCard(browser: Digest, back: Digest): Answer<'proveByCard'> {
     const found = this.#of(browser)
-    if ('absent' in found) return found
+    if ('absent' in found) {
+      const before = this.#login()
+      if (before !== undefined) this.#keep(before, wayBackStrayed(before, back))
+      return found
+    }
     const { login, outcome } = provedByCard(found.login, back, systemClock())
     this.#keep(found.login, login)
     return typeof outcome === 'string'

@@ -82,3 +82,27 @@ describe('what every answer of the card host carries', () => {
     expect(html).not.toContain('/login/')
   })
 })
+
+describe('attack: a link sent to somebody else, who shows their card (RFC 9700 §4.7)', () => {
+  const stateOf = async ({ browser, path }: Awaited<ReturnType<typeof desk.begins>>) =>
+    (await (await browser.ask(`${path}/state`)).json<{ status: string }>()).status
+
+  it.each<[string, () => Promise<{ ask(url: string): Promise<Response> }>]>([
+    ['who has no login here', async () => ({ ask: (url) => desk.show(url, undefined) })],
+    ['who has one of their own', async () => (await desk.begins()).browser],
+  ])('%s: the address that they arrive at is worth nothing, read out or not', async (_, victim) => {
+    const attacker = await desk.begins()
+    const back = (await desk.show(await attacker.choosesCard(), card)).headers.get('location') ?? ''
+    expect((await (await victim()).ask(back)).status).toBe(400)
+    await attacker.browser.ask(back)
+    expect(await stateOf(attacker)).toBe('choosing')
+  })
+
+  it('a way back that was made up spends nothing', async () => {
+    const mine = await desk.begins()
+    const back = (await desk.show(await mine.choosesCard(), card)).headers.get('location') ?? ''
+    await desk.show(`${desk.issuer}${mine.path}/card/${'x'.repeat(43)}`, undefined)
+    await mine.browser.ask(back)
+    expect(await stateOf(mine)).toBe('proved')
+  })
+})
