@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import { base64url, decodeJwt } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { base64, thumbprintOf } from '../../../src/protocol/oauth/mutual-tls.ts'
@@ -304,6 +305,35 @@ describe('RFC 8705 §3: certificate-bound access tokens', () => {
   it('§3.4: a client registered for it comes without a certificate', async () => {
     expect((await redeem(open, {})).body.error).toBe('invalid_request')
   })
+})
+
+it('§3, §6.5: the authorities’ API takes a bound token over its certificate, on the host that asks for one', async () => {
+  const client = await desk.service({
+    ...byName({ tls_client_certificate_bound_access_tokens: true }),
+    redirect_uris: [],
+    grant_types: ['client_credentials'],
+    scope: 'authority',
+  })
+  // The right is an operator's to give; another isolate has not read the registration before.
+  await env.DB.prepare(
+    "UPDATE relying_party SET metadata = json_set(metadata, '$.serment_authority', json('true')) WHERE client_id = ?1",
+  )
+    .bind(client.clientId)
+    .run()
+  const elsewhere = tokenDesk()
+  const asked = { grant_type: 'client_credentials', client_id: client.clientId }
+  const { access_token } = await (await elsewhere.token(asked, over(CLIENT))).json<Answer>()
+  const search = async (brought: Brought) => {
+    const headers = { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ national_id: '899700999999' })
+    const init = { method: 'POST', body }
+    return (await elsewhere.fetch('/authority/card-blocks/search', init, { ...brought, headers })).status
+  }
+  // Nobody of this number is in the directory: it was looked for.
+  expect(await search(over(CLIENT))).toBe(404)
+  expect(await search(over(OTHER))).toBe(401)
+  expect(await search({ origin: MTLS_ORIGIN })).toBe(401)
+  expect(await search({ certificate: tlsClientAuth(CLIENT) })).toBe(401)
 })
 
 describe('RFC 8705 §5: metadata', () => {
