@@ -11,6 +11,7 @@ import { activationsByCard, objectCardActivations } from './card-activation/acti
 import { objectDesks } from './card-activation/card-activation.object.ts'
 import { d1CardBlocks } from './cards/blocks.d1.ts'
 import { cardHostRoutes } from './cards/card-host.routes.tsx'
+import { cardReferences } from './cards/card-reference.ts'
 import { d1CardHolders } from './cards/holders.d1.ts'
 import { d1Devices } from './ecps/devices.d1.ts'
 import { ecpsRoutes } from './ecps/ecps.routes.ts'
@@ -129,6 +130,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     revocationUnknown: settings.revocationUnknown,
   })
   const certificateOf = certificates({ origins: cardOrigins, examine: examineOrganisation(trust) })
+  const cardReference = cardReferences(derivedMac(settings.namingKey, 'card'))
   const directory = d1Directory(env.DB)
   const passkeys = d1Passkeys(env.DB)
   const devices = d1Devices(env.DB)
@@ -343,6 +345,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         origins: cardOrigins,
         trust,
         holders: d1CardHolders(env.DB),
+        cardReference,
         trail,
         clock,
         destinations: {
@@ -371,6 +374,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         ...tokens,
         directory,
         blocks: d1CardBlocks(env.DB),
+        cardReference,
         endSessions: async (practitionerId, card) => {
           const closed = await professionals.closeSessions(practitionerId, card ?? ANY_CARD)
           const why = card === undefined ? 'all cards blocked' : 'card blocked'

@@ -1,6 +1,6 @@
 import type { Trail } from '../audit/trail.ts'
 import type { CardBlock, CardBlocks } from '../cards/blocks.ts'
-import { cardReference } from '../cards/card-reference.ts'
+import type { CardReferences } from '../cards/card-reference.ts'
 import { type Entropy, newObjectName } from '../kernel/handle.ts'
 import type { NationalId } from '../kernel/identifiers.ts'
 import type { Clock } from '../kernel/instant.ts'
@@ -9,6 +9,7 @@ import type { Directory } from '../rpps/directory.ts'
 export interface CardBlockNeeds {
   readonly directory: Pick<Directory, 'byNationalId'>
   readonly blocks: CardBlocks
+  readonly cardReference: CardReferences
   readonly trail: Trail
   readonly clock: Clock
   readonly entropy: Entropy
@@ -31,7 +32,7 @@ export interface LostCard {
  * between; it bites at the card's next use.
  */
 export async function blockCard(
-  { directory, blocks, trail, clock, entropy, endSessions }: CardBlockNeeds,
+  { directory, blocks, cardReference, trail, clock, entropy, endSessions }: CardBlockNeeds,
   authority: string,
   { nationalId, cardId, reason }: LostCard,
 ): Promise<

@@ -5,7 +5,7 @@ import type { Practitioner } from '../rpps/practitioner.ts'
 import type { ExamineRefusal, Trust } from '../trust/trust.ts'
 import { disagreements } from './agreement.ts'
 import { type Card, cardOf } from './card.ts'
-import { type CardReference, cardReference } from './card-reference.ts'
+import type { CardReference, CardReferences } from './card-reference.ts'
 import type { CardHolders } from './holders.ts'
 import type { CardRefusal } from './refusal.ts'
 
@@ -19,6 +19,7 @@ export interface ShownCard {
 export interface CardReaderNeeds {
   readonly trust: Trust
   readonly holders: CardHolders
+  readonly cardReference: CardReferences
   readonly trail: Trail
   readonly clock: Clock
 }
@@ -35,7 +36,7 @@ export interface Unread {
  * suspended, and the card is not blocked. Two queries, more where the registry of authorities is not in memory.
  */
 export async function readCard(
-  { trust, holders, trail, clock }: CardReaderNeeds,
+  { trust, holders, cardReference, trail, clock }: CardReaderNeeds,
   presented: PresentedChain | 'none' | 'too-large',
 ): Promise<ShownCard | Unread> {
   if (presented === 'none') return { refused: 'no-certificate', detail: 'no certificate' }

@@ -1,10 +1,18 @@
+import { base64url } from 'jose'
 import type { Brand } from '../kernel/brand.ts'
-import { digest } from '../kernel/digest.ts'
+import type { Mac } from '../kernel/derived-key.ts'
 
-/** A card as sessions and blocks name it: the digest of its issuer and serial number, so that neither says whose it is. */
+/**
+ * A card as sessions, blocks and the trail name it: a keyed digest of its issuer and number (base64url, 43 characters).
+ * Numbers of cards have twenty digits, most of them the same for everybody: a plain digest would be read back in minutes.
+ */
 export type CardReference = Brand<string, 'CardReference'>
 
-/** SHA-256, base64url, of the card's identifier (`8025000001/2600301752`). */
-export const cardReference = async (cardId: string): Promise<CardReference> =>
-  // A brand is only ever put on here.
-  (await digest(`card ${cardId}`)) as string as CardReference
+/** Names the card of this identifier (`8025000001/2600301752`). */
+export type CardReferences = (cardId: string) => Promise<CardReference>
+
+export const cardReferences =
+  (mac: Mac): CardReferences =>
+  async (cardId) =>
+    // A brand is only ever put on here.
+    base64url.encode(await mac(cardId)) as CardReference

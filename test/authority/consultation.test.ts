@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { blocksOf } from '../../src/authority/card-blocks.ts'
 import { d1CardBlocks } from '../../src/cards/blocks.d1.ts'
+import { cardReferences } from '../../src/cards/card-reference.ts'
+import { sha256 } from '../../src/kernel/digest.ts'
 import { systemEntropy } from '../../src/kernel/handle.ts'
 import { NationalId } from '../../src/kernel/identifiers.ts'
 import { instant } from '../../src/kernel/instant.ts'
@@ -16,6 +18,7 @@ function desk() {
   const needs = {
     directory: d1Directory(env.DB),
     blocks: d1CardBlocks(env.DB),
+    cardReference: cardReferences(sha256),
     trail: { record: (event: AuditEvent) => void trail.push(event) },
     clock: () => instant(1_000),
     entropy: systemEntropy,

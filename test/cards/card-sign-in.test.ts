@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { cardReferences } from '../../src/cards/card-reference.ts'
 import type { CardRefusal } from '../../src/cards/refusal.ts'
 import { words } from '../../src/cards/words.ts'
+import { derivedMac } from '../../src/kernel/derived-key.ts'
 import { words as mire } from '../../src/mire/words.ts'
 import { tally } from '../actors/browser.ts'
 import { CARD_ORIGIN, cardDesk, edgeFields, OTHER_CARD_ORIGIN, type Shown } from '../actors/card-desk.ts'
@@ -244,8 +246,7 @@ describe('a card that an authority blocked', () => {
 
   it('this very card, at its next use', async () => {
     expect((await shown()).status).toBe(303)
-    const { cardReference } = await import('../../src/cards/card-reference.ts')
-    await block(await cardReference(card.cardId))
+    await block(await cardReferences(derivedMac(env.NAMING_KEY, 'card'))(card.cardId))
     expect(await titleOf(await shown())).toBe('blocked')
   })
 })

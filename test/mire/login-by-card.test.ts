@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { cardReference } from '../../src/cards/card-reference.ts'
-import { type Digest, digest } from '../../src/kernel/digest.ts'
+import { cardReferences } from '../../src/cards/card-reference.ts'
+import { type Digest, digest, sha256 } from '../../src/kernel/digest.ts'
 import { cardAuthentication } from '../../src/mire/card.ts'
 import {
   anotherWay,
@@ -24,7 +24,7 @@ const HANDLE = await digest('the way to the card host')
 const BACK = await digest('the way back from it')
 const OTHER = await digest('made up')
 const CARD = cardAuthentication(
-  { practitioner: CAMILLE, reference: await cardReference('8025000001/2600301752') },
+  { practitioner: CAMILLE, reference: await cardReferences(sha256)('8025000001/2600301752') },
   NOW,
 )
 
