@@ -38,7 +38,7 @@ export const words: Record<Language, Words> = {
       'unknown-authority': {
         title: 'Cette carte n’est pas une carte de santé reconnue ici',
         happened: 'Le certificat présenté vient d’une autorité que ce service ne connaît pas.',
-        todo: 'Si plusieurs certificats vous sont proposés, choisissez celui dont l’émetteur est « IGC-SANTE ».',
+        todo: 'Si plusieurs certificats vous sont proposés, choisissez celui dont l’émetteur est « IGC‑SANTE ».',
       },
       'not-yet-valid': {
         title: 'Cette carte n’est pas encore valable',
@@ -116,7 +116,7 @@ export const words: Record<Language, Words> = {
       'unknown-authority': {
         title: 'This is not a health card that is recognised here',
         happened: 'The certificate comes from an authority that this service does not know.',
-        todo: 'If you are offered several certificates, choose the one issued by “IGC-SANTE”.',
+        todo: 'If you are offered several certificates, choose the one issued by “IGC‑SANTE”.',
       },
       'not-yet-valid': {
         title: 'This card is not valid yet',
