@@ -53,6 +53,13 @@ export function assembly(): Assembly {
   }
 }
 
+/** One person of all their lines, in the order in which the files had them. */
+export function personOf(nationalId: NationalId, lines: Iterable<ExtractLine>): Assembled {
+  const draft = newDraft()
+  for (const line of lines) addTo(draft, line)
+  return finish(nationalId, draft)
+}
+
 const newDraft = (): Draft => ({
   civil: undefined,
   codeCivilite: '',

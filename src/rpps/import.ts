@@ -40,10 +40,14 @@ export interface Suspension {
   readonly reason: string
 }
 
-/** Where the lines of a file go. */
+/** Where the lines of a file go. `text` is the line as it stood in the file. */
 export interface Reading {
-  readonly onLine: (line: ExtractLine) => void
+  readonly onLine: (line: ExtractLine, text: string) => void
   readonly onSuspension: (suspension: Suspension) => void
+  /** The header of an extract that was understood: what its lines can be read with again. */
+  readonly onHeader?: (header: string) => void
+  /** Each line that was not taken; without a text when it was too long to be held. */
+  readonly onRejected?: (rejected: RejectedLine, text: string | undefined) => void
 }
 
 export const SUSPENSIONS_HEADER = 'nationalId;reason'
@@ -74,6 +78,7 @@ export async function readFile(
     if (reason === undefined) accepted += 1
     else {
       rejected += 1
+      reading.onRejected?.({ line: number, reason }, text)
       if (rejectedLines.length < LISTED) rejectedLines.push({ line: number, reason })
     }
   }
@@ -93,7 +98,10 @@ interface Opened {
   readonly take: (line: string) => RejectedLine['reason'] | undefined
 }
 
-function open(header: string | undefined, { onLine, onSuspension }: Reading): Opened | HeaderRefusal {
+function open(
+  header: string | undefined,
+  { onHeader, onLine, onSuspension }: Reading,
+): Opened | HeaderRefusal {
   if (header === undefined) return { refused: 'not-an-extract', missing: [] }
   if (header.replace(/^\ufeff/, '').trim() === SUSPENSIONS_HEADER) {
     return {
@@ -108,12 +116,13 @@ function open(header: string | undefined, { onLine, onSuspension }: Reading): Op
   }
   const extract = openExtract(header)
   if ('refused' in extract) return extract
+  onHeader?.(header)
   return {
     kind: extract.kind,
     take: (line) => {
       const read = extract.read(line)
       if ('rejected' in read) return read.rejected
-      onLine(read)
+      onLine(read, line)
       return undefined
     },
   }

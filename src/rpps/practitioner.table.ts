@@ -15,6 +15,8 @@ export const practitioner = sqliteTable(
     phone: text('phone').notNull().default(''),
     record: text('record').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Set while the person is suspended for this reason alone: an import of the whole directory no longer had them. */
+    vanishedAt: integer('vanished_at'),
   },
   (table) => [index('practitioner_name').on(table.familyName, table.givenName)],
 )

@@ -30,7 +30,7 @@ export interface PractitionerStore {
 const CHARACTERS_PER_STATEMENT = 60_000
 
 /** Largest record kept, in UTF-16 units; D1's row takes 2 MB. The largest real person has some hundred activities. */
-const LARGEST_RECORD = 600_000
+export const LARGEST_RECORD = 600_000
 
 /**
  * The number of a person that a register has replaced (`otherIds`, `qualite` 2) becomes the new one in their row; their
@@ -75,7 +75,7 @@ export function d1PractitionerStore(db: SqlDatabase): PractitionerStore {
     count,
     setStatus: async (id, status, now) => {
       const statement = db.prepare(
-        'UPDATE practitioner SET status = ?1, updated_at = ?2 WHERE national_id = ?3',
+        'UPDATE practitioner SET status = ?1, vanished_at = NULL, updated_at = ?2 WHERE national_id = ?3',
       )
       return (await statement.bind(status, now, id).run()).meta.changes > 0
     },

@@ -84,17 +84,37 @@ describe('npm run directory:import', () => {
     expect(second.output).toMatch(/(\d+) people: 0 new, 0 changed, \1 as they were\n$/)
   })
 
+  it('writes what a runtime reads, the same rows as it would have written, and waits for none', async () => {
+    const state = join(folder, 'beside')
+    const files = [OPEN_FILE, RESTRICTED_FILE].map((name) => join(PEOPLE, name))
+    expect((await command(...files, '--state', state)).code).toBe(0)
+    const rows =
+      'SELECT id, national_id, family_name, given_name, email, phone, status, record FROM practitioner'
+    const { database, close } = await openDatabase(state)
+    const ours = await database.prepare(`${rows} ORDER BY id`).all()
+    const held = await command(...files, '--state', state)
+    expect(held).toMatchObject({ code: 2, output: `${state} is in use: stop what runs on it first.\n` })
+    await database.prepare('DELETE FROM practitioner').run()
+    await importDirectory({ files, database, now: instant(Date.now() / 1000) })
+    const theirs = await database.prepare(`${rows} ORDER BY id`).all()
+    await close()
+    expect(ours.results.length).toBeGreaterThan(80)
+    expect(ours.results).toEqual(theirs.results)
+  }, 120_000)
+
   it.each([
     ['a file that is no extract', [suspensions.replace('.csv', '.md')], 1, /neither an extract/],
     ['no file', [], 2, /^Which files\? Usage: npm run directory:import/],
     ['a file that is not there', ['none.txt'], 2, /^none\.txt: no such file\.\n$/],
     ['a folder', ['src'], 2, /^src: no such file\.\n$/],
-    ['a zip', ['extract.ZIP'], 2, /^extract\.ZIP: unzip it first/],
+    ['a zip that is none', [join(folder, 'none.zip')], 2, /none\.zip: .*zip/i],
+    ['a share that is none', ['--allow-change', 'much', bad], 2, /^--allow-change takes a share/],
     ['another environment', ['--env', 'production', bad], 2, /^Only a local database/],
     ['the real database', ['--remote', bad], 2, /^Only a local database/],
     ['an unknown option', ['--bogus'], 2, /^Unknown option '--bogus'/],
   ])('refuses %s in a clear line', async (_, args, code, line) => {
     writeFileSync(suspensions.replace('.csv', '.md'), '# not an extract\n')
+    writeFileSync(join(folder, 'none.zip'), 'PK')
     const ended = await command(...args, '--state', join(folder, 'imported'))
     expect(ended.output).toMatch(line)
     expect(ended.output).not.toContain('at file:')

@@ -1,0 +1,1 @@
+ALTER TABLE `practitioner` ADD `vanished_at` integer;
