@@ -45,7 +45,10 @@ export const cardActivationRoutes = (needs: CardActivationNeeds) =>
     .get('/activation/card', (context) => start(context, needs))
     .get('/activation/:activation', atDesk(needs, showDesk))
     .get('/activation/:activation/state', (context) => state(context, needs))
-    .get('/activation/:activation/card/:back', atDesk(needs, comeBack))
+    .get('/activation/:activation/card/:back', async (context) => {
+      await strays(context, needs)
+      return atDesk(needs, comeBack)(context)
+    })
     .post('/activation/:activation/another', atDesk(needs, another))
 
 async function start(context: Context, needs: CardActivationNeeds): Promise<Response> {
@@ -78,6 +81,15 @@ async function begin(context: Context, needs: CardActivationNeeds): Promise<Resp
 }
 
 type Handler = (context: Context, needs: CardActivationNeeds, visit: Visit) => Promise<Response>
+
+/** A browser without a cookie of any activation: the object learns of it too, for this way back has gone astray. */
+async function strays(context: Context, needs: CardActivationNeeds): Promise<void> {
+  const here = await visit(context, needs)
+  const name = ObjectName.safeParse(context.req.param('activation'))
+  if (!('problem' in here) || here.problem !== 'other-browser' || !name.success) return
+  const back = await digest(context.req.param('back') ?? '')
+  await needs.desks.comeBack(name.data, await digest('no cookie'), back)
+}
 
 /**
  * Back from the card host. This GET changes something: it is a redirect's end, with a secret good once, in the browser

@@ -21,6 +21,7 @@ import {
   statusOf,
   taken,
   viewed,
+  wayBackStrayed,
 } from './card-activation.ts'
 import type { Absent, Desks, DeskView } from './desks.ts'
 import { OPENING_CODE_LENGTH, openingText } from './opening-code.ts'
@@ -36,7 +37,11 @@ export class CardActivationObject extends DurableObject<Env> {
 
   comeBack(browser: Digest, back: Digest): Answer<'comeBack'> {
     const found = this.#of(browser)
-    if ('absent' in found) return found
+    if ('absent' in found) {
+      const before = this.#activation()
+      if (before !== undefined) this.#keep(before, wayBackStrayed(before, back, systemClock()))
+      return found
+    }
     const { next, outcome } = cameBack(found.activation, back, systemClock())
     this.#keep(found.activation, next)
     return typeof outcome === 'string'

@@ -79,6 +79,17 @@ export function cardPresented(
   }
 }
 
+/**
+ * The way back was followed in another browser than the one that began, so somebody was sent the link of an activation
+ * that is not theirs: it is spent, before whoever sent it talks them into reading out the address.
+ */
+export function wayBackStrayed(activation: CardActivation, back: Digest, now: Instant): CardActivation {
+  const { phase } = activation
+  return phase.status === 'presented' && sameDigest(phase.back, back)
+    ? { ...activation, phase: { ...phase, until: now } }
+    : activation
+}
+
 /** The browser came back with what the card host gave it. Once. */
 export function cameBack(
   activation: CardActivation,
