@@ -79,6 +79,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
           },
           handle,
         )
+  // A damaged signature leaves its error in OpenSSL's queue, where the next read of the connection takes it for its own
+  // and hangs up. Whatever reads the certificate empties the queue.
+  server.on('secureConnection', (socket: TLSSocket) => socket.getPeerX509Certificate())
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     const onward = forward(incoming)
     onward.on('upgrade', (answer, upstreamSocket, upstreamHead) => {
