@@ -1,5 +1,5 @@
 import type { Language } from './language.ts'
-import type { Refused, SignIn } from './messages.ts'
+import type { Device, Refused, SignIn } from './messages.ts'
 import type { Failed } from './passkey.ts'
 
 /**
@@ -133,7 +133,7 @@ export interface Words {
     current: string
     synced: string
     bound: string
-    since: (day: string) => string
+    since: (day: string, mode: Device['activationMode']) => string
     until: (day: string) => string
     used: (day: string) => string
     never: string
@@ -371,7 +371,7 @@ const fr: Words = {
     current: 'Ce téléphone',
     synced: 'Clé d’accès synchronisée entre vos appareils',
     bound: 'Clé d’accès propre à cet appareil',
-    since: (date) => `Activé le ${date}`,
+    since: (date, mode) => `Activé le ${date}${mode === 'CARD' ? ' avec la carte' : ''}`,
     until: (date) => `Valable jusqu’au ${date}`,
     used: (date) => `Dernier usage le ${date}`,
     never: 'Pas encore utilisé',
@@ -627,7 +627,7 @@ const en: Words = {
     current: 'This phone',
     synced: 'Passkey synchronised between your devices',
     bound: 'Passkey of this device only',
-    since: (date) => `Activated on ${date}`,
+    since: (date, mode) => `Activated on ${date}${mode === 'CARD' ? ' with the card' : ''}`,
     until: (date) => `Valid until ${date}`,
     used: (date) => `Last used on ${date}`,
     never: 'Not used yet',

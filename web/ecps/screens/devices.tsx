@@ -99,7 +99,7 @@ function Facts({ device }: { device: Device }) {
       <p class="quiet">
         {device.passkeyKind === 'synced' ? t.devices.synced : t.devices.bound}
         <br />
-        {t.devices.since(day(device.createdAt, language))}
+        {t.devices.since(day(device.createdAt, language), device.activationMode)}
         <br />
         {device.lastUsedAt === null ? t.devices.never : t.devices.used(day(device.lastUsedAt, language))}
         <br />
