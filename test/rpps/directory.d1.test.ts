@@ -6,6 +6,7 @@ import type { Assembled } from '../../src/rpps/assemble.ts'
 import { d1Directory } from '../../src/rpps/directory.d1.ts'
 import type { Activity } from '../../src/rpps/practitioner.ts'
 import { d1PractitionerStore } from '../../src/rpps/store.d1.ts'
+import { NOWHERE } from './nowhere.ts'
 
 const directory = d1Directory(env.DB)
 const store = d1PractitionerStore(env.DB)
@@ -15,36 +16,12 @@ const LATER = instant(1_800_000_500)
 const CONTACT = { email: 'ines@exemple.test', phone: '0639980101' }
 
 const ACTIVITY: Activity = {
+  ...NOWHERE,
   codeModeExercice: 'S',
   codeSecteurDactivite: 'SA01',
-  codeSectionPharmacien: '',
-  codeRole: '',
   codeGenreActivite: 'GENR01',
-  numeroSiretSite: '',
-  numeroSirenSite: '',
-  numeroFinessSite: '',
-  numeroFinessetablissementJuridique: '',
   identifiantTechniqueDeLaStructure: 'F1',
   raisonSocialeSite: `L'HOPITAL "DES TILLEULS" ; -- 🌳`,
-  enseigneCommercialeSite: '',
-  complementDestinataire: '',
-  complementPointGeographique: '',
-  numeroVoie: '',
-  indiceRepetitionVoie: '',
-  codeTypeDeVoie: '',
-  libelleVoie: '',
-  mentionDistribution: '',
-  bureauCedex: '',
-  codePostal: '',
-  codeCommune: '',
-  codePays: '',
-  telephone: '',
-  telephone2: '',
-  telecopie: '',
-  adresseEMail: '',
-  codeDepartement: '',
-  ancienIdentifiantDeLaStructure: '',
-  autoriteDenregistrement: '',
 }
 
 interface Wanted {

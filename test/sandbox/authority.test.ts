@@ -14,6 +14,7 @@ import type { SandboxEnv } from '../../src/sandbox/environment.ts'
 import { d1Authorities } from '../../src/trust/authorities.d1.ts'
 import { d1Trust } from '../../src/trust/trust.d1.ts'
 import { anEntry, inDirectory } from '../actors/directory.ts'
+import { NOWHERE } from '../rpps/nowhere.ts'
 
 const bindings = env as SandboxEnv
 const { app, settings } = composeSandbox(bindings)
@@ -79,42 +80,16 @@ beforeAll(async () => {
     codeDepartement: '33',
     numeroFinessSite: '0B0000017',
     raisonSocialeSite: 'EHPAD LA MAISON DES GLYCINES',
-    numeroSiretSite: '',
     ancienIdentifiantDeLaStructure: '10B0000017',
   }
-  const rest = { codeModeExercice: '', codeSecteurDactivite: '', codeSectionPharmacien: '', codeRole: '' }
   await inDirectory({
     ...staff,
     practitioner: {
       ...staff.practitioner,
-      exercices: [{ ...practice, codeProfession: '', activities: [{ ...EMPTY, ...rest, ...at }] }],
+      exercices: [{ ...practice, codeProfession: '', activities: [{ ...NOWHERE, ...at }] }],
     },
   })
 })
-
-const EMPTY = {
-  autoriteDenregistrement: '',
-  codeGenreActivite: '',
-  numeroSirenSite: '',
-  numeroFinessetablissementJuridique: '',
-  identifiantTechniqueDeLaStructure: '',
-  enseigneCommercialeSite: '',
-  complementDestinataire: '',
-  complementPointGeographique: '',
-  numeroVoie: '',
-  indiceRepetitionVoie: '',
-  codeTypeDeVoie: '',
-  libelleVoie: '',
-  mentionDistribution: '',
-  bureauCedex: '',
-  codePostal: '',
-  codeCommune: '',
-  codePays: '',
-  telephone: '',
-  telephone2: '',
-  telecopie: '',
-  adresseEMail: '',
-}
 
 describe('a card of the shop, as the application sees it', () => {
   it.each([

@@ -4,44 +4,12 @@ import { instant } from '../../../src/kernel/instant.ts'
 import type { Authentication } from '../../../src/mire/authentication.ts'
 import { CLAIM_NAMES, idTokenPerson, userinfo } from '../../../src/provider/claims/release.ts'
 import type { Activity, Practice } from '../../../src/rpps/practitioner.ts'
+import { NOWHERE } from '../../rpps/nowhere.ts'
 
 const STORE = '3b1c7a52-0d5e-4c0a-9a77-5d1f0c2e9b10'
 
-const nowhere: Activity = {
-  codeModeExercice: '',
-  codeSecteurDactivite: '',
-  codeSectionPharmacien: '',
-  codeRole: '',
-  codeGenreActivite: '',
-  numeroSiretSite: '',
-  numeroSirenSite: '',
-  numeroFinessSite: '',
-  numeroFinessetablissementJuridique: '',
-  identifiantTechniqueDeLaStructure: '',
-  raisonSocialeSite: '',
-  enseigneCommercialeSite: '',
-  complementDestinataire: '',
-  complementPointGeographique: '',
-  numeroVoie: '',
-  indiceRepetitionVoie: '',
-  codeTypeDeVoie: '',
-  libelleVoie: '',
-  mentionDistribution: '',
-  bureauCedex: '',
-  codePostal: '',
-  codeCommune: '',
-  codePays: '',
-  telephone: '',
-  telephone2: '',
-  telecopie: '',
-  adresseEMail: '',
-  codeDepartement: '',
-  ancienIdentifiantDeLaStructure: '',
-  autoriteDenregistrement: '',
-}
-
 const cabinet: Activity = {
-  ...nowhere,
+  ...NOWHERE,
   codeModeExercice: 'L',
   codeSecteurDactivite: 'SA07',
   codeGenreActivite: 'GENR01',
@@ -55,7 +23,7 @@ const cabinet: Activity = {
   autoriteDenregistrement: 'CNOM/CNOM/CNOM',
 }
 const hospital: Activity = {
-  ...nowhere,
+  ...NOWHERE,
   codeModeExercice: 'S',
   codeSecteurDactivite: 'SA01',
   codeGenreActivite: 'GENR04',
