@@ -7,7 +7,11 @@ import type { Unreadable } from './verify.ts'
 export interface TrailDatabase {
   prepare(sql: string): TrailStatement
 }
-interface TrailStatement {
+/** What writing needs besides: all of the statements, or none. */
+export interface TrailBatches extends TrailDatabase {
+  batch(statements: TrailStatement[]): Promise<{ readonly results: readonly unknown[] }[]>
+}
+export interface TrailStatement {
   bind(...values: (string | number | null)[]): TrailStatement
   all(): Promise<{ readonly results: readonly unknown[] }>
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/instant.ts'
 import { type Entry, GENESIS, type Head, seal } from './chain.ts'
 import { CHECKPOINT_PERIOD, type CheckpointSigner, signHead } from './checkpoint.ts'
 import type { AuditEvent } from './event.ts'
+import type { TrailBatches } from './records.d1.ts'
 
 /** An event as it comes out of the queue: perhaps not for the first time. */
 export interface Recorded {
@@ -23,7 +24,7 @@ export interface TrailStore {
 }
 
 export interface TrailStoreNeeds {
-  readonly database: D1Database
+  readonly database: TrailBatches
   /** `undefined` where nothing is signed: the chain then stands by its hashes alone. */
   readonly signer: CheckpointSigner | undefined
   readonly issuer: string
@@ -158,8 +159,8 @@ const lineOf = (id: string, event: AuditEvent): Line => ({
 const storable = (text: string | undefined): string | null =>
   text === undefined ? null : text.toWellFormed().replaceAll('\0', '')
 
-const adoption = (database: D1Database, { id, seq, previous, hash, commitment, salt }: Entry) =>
+const adoption = (database: TrailBatches, { id, seq, previous, hash, commitment, salt }: Entry) =>
   database.prepare(ADOPT).bind(id, seq, previous, hash, commitment, salt)
 
-const appending = (database: D1Database, entries: readonly Entry[]) =>
+const appending = (database: TrailBatches, entries: readonly Entry[]) =>
   entries.length === 0 ? [] : [database.prepare(APPEND).bind(JSON.stringify(entries))]
