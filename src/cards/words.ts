@@ -91,8 +91,8 @@ export const words: Record<Language, Words> = {
       'link-expired': {
         title: 'Ce lien n’est plus valable',
         happened:
-          'La connexion a été terminée, abandonnée ou recommencée ailleurs, ou elle a attendu trop longtemps.',
-        todo: 'Retournez au service où vous vouliez aller et recommencez.',
+          'L’opération a été terminée, abandonnée ou recommencée ailleurs, ou elle a attendu trop longtemps.',
+        todo: 'Retournez là où vous avez commencé, et recommencez.',
       },
     },
   },
@@ -167,8 +167,8 @@ export const words: Record<Language, Words> = {
       },
       'link-expired': {
         title: 'This link is no longer good',
-        happened: 'The sign-in was finished, given up or begun again elsewhere, or it waited too long.',
-        todo: 'Go back to the service that you wanted and begin again.',
+        happened: 'What you began was finished, given up or begun again elsewhere, or it waited too long.',
+        todo: 'Go back to where you began, and begin again.',
       },
     },
   },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { OPENING_CODE_LENGTH, openingText } from '../../src/card-activation/opening-code.ts'
 import { newObjectName, systemEntropy } from '../../src/kernel/handle.ts'
 import {
   newPairingCode,
@@ -7,7 +8,14 @@ import {
   readPairingCode,
   shownPairingCode,
 } from '../../src/mire/pairing-code.ts'
-import { ourQr, receivedCode, typedCode, typedNationalId } from '../../web/ecps/scanned.ts'
+import {
+  openingQr,
+  ourQr,
+  receivedCode,
+  typedCode,
+  typedNationalId,
+  typedOpening,
+} from '../../web/ecps/scanned.ts'
 import { anyText } from '../actors/any-text.ts'
 
 describe('a QR code', () => {
@@ -65,4 +73,25 @@ describe('a received code', () => {
     [' 12-34-56.', '123456'],
     ['1'.repeat(40), '1'.repeat(12)],
   ])('%j is %s', (typed, code) => expect(receivedCode(typed)).toBe(code))
+})
+
+describe('an activation by card', () => {
+  const name = newObjectName(systemEntropy)
+  it('its QR is not a login’s, nor the reverse', () => {
+    const [opening, login] = [openingText(name, 'a'.repeat(22)), pairingText(name, 'a'.repeat(22))]
+    expect([openingQr(opening), ourQr(opening)]).toEqual([opening, undefined])
+    expect([openingQr(login), ourQr(login)]).toEqual([undefined, login])
+  })
+
+  it('nor is its code', () => {
+    const [opening, login] = [
+      newPairingCode(systemEntropy, OPENING_CODE_LENGTH),
+      newPairingCode(systemEntropy),
+    ]
+    expect([typedOpening(shownPairingCode(opening).toLowerCase()), typedCode(opening)]).toEqual([
+      opening,
+      undefined,
+    ])
+    expect([typedOpening(login), typedCode(login)]).toEqual([undefined, login])
+  })
 })
