@@ -33,7 +33,9 @@ export class Token {
   private constructor(folder: string, module: string) {
     this.#folder = folder
     this.module = module
-    this.environment = { SOFTHSM2_CONF: join(folder, 'softhsm2.conf') }
+    // The browser's own dialogs are looked for by their English titles.
+    const english = { LANGUAGE: 'en', LC_ALL: 'C.UTF-8' }
+    this.environment = { ...english, SOFTHSM2_CONF: join(folder, 'softhsm2.conf') }
   }
 
   static async holding(folder: string, { certificate, privateKey }: Bought, pin: string): Promise<Token> {

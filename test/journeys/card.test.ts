@@ -68,7 +68,7 @@ async function deskWith(cards: readonly Bought[], desk: Desk = {}): Promise<Comp
 }
 
 const commonName = ({ certificate }: Bought): string | undefined =>
-  /CN=([^+\n]+)/.exec(new X509Certificate(certificate).subject)?.[1]
+  /CN=([^+\n]*[^+\s])/.exec(new X509Certificate(certificate).subject)?.[1]
 
 async function at(machine: Machine | undefined, { language = 'fr', ...options }: Desk = {}) {
   const devices = await launchDevices(machine)
@@ -151,7 +151,8 @@ describe('a card that opens nothing ends on our own page', () => {
   it.each<[string, CardRefusal]>([
     ['revoked', 'revoked'],
     ['foreign', 'unknown-authority'],
-    ['broken-signature', 'unreadable'],
+    // Playwright's own TLS does not get as far as showing this one; interop/card-handshakes.test.ts does.
+    ...(unread === undefined ? [['broken-signature', 'unreadable'] as const] : []),
     // Chromium itself offers neither to the host: to it there is no card.
     ['expired', unread === undefined ? 'no-certificate' : 'expired'],
     ['wrong-usage', unread === undefined ? 'no-certificate' : 'not-a-card'],
