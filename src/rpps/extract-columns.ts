@@ -114,8 +114,13 @@ export interface Layout {
   readonly at: ReadonlyMap<Column, number>
 }
 
-/** Header line → layout, or the columns that are missing. Order and number of columns do not matter. */
-export function layoutOf(header: string): Layout | { readonly missing: readonly string[] } {
+/**
+ * Header line → layout, or which of the needed columns are missing. Order and number of columns do not matter.
+ */
+export function layoutOf(
+  header: string,
+  needed: readonly Column[] = NEEDED,
+): Layout | { readonly missing: readonly string[] } {
   const labels = header.split('|')
   if (labels.at(-1)?.trim() === '') labels.pop()
   const at = new Map<Column, number>()
@@ -123,9 +128,9 @@ export function layoutOf(header: string): Layout | { readonly missing: readonly 
     const column = text.length > 200 ? undefined : COLUMN_OF.get(loose(text))
     if (column !== undefined && !at.has(column)) at.set(column, index)
   })
-  const missing: string[] = NEEDED.filter((column) => !at.has(column)).map(
-    (column) => LABELS[column][0] ?? column,
-  )
+  const missing: string[] = needed
+    .filter((column) => !at.has(column))
+    .map((column) => LABELS[column][0] ?? column)
   if (!at.has('nationalId') && !(at.has('type') && at.has('identifiant')))
     missing.unshift('Identification nationale PP')
   return missing.length > 0 ? { missing } : { width: labels.length, at }

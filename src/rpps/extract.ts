@@ -54,7 +54,7 @@ export function openExtract(header: string): Extract | HeaderRefusal {
 }
 
 /** Without the byte order mark and the carriage return that some copies of the files have. */
-const stripEnds = (line: string): string => {
+export const stripEnds = (line: string): string => {
   const start = line.startsWith('\ufeff') ? 1 : 0
   return line.slice(start, line.endsWith('\r') ? -1 : undefined)
 }
@@ -62,7 +62,8 @@ const stripEnds = (line: string): string => {
 /** Control characters, and what a decoder writes for bytes that are not UTF-8. A damaged name is worse than none. */
 const NOT_TEXT = /[\ufffd]|[^\P{Cc}\t]/u
 
-function readLine(layout: Layout, raw: string): ExtractLine | { rejected: LineRejection } {
+/** A line's values by column, or why it has none: what every extract of the publication has in common. */
+export function fieldsOf(layout: Layout, raw: string): Field | { readonly rejected: LineRejection } {
   if (raw.length > LONGEST_LINE) return { rejected: 'too-long' }
   const line = stripEnds(raw)
   if (NOT_TEXT.test(line)) return { rejected: 'not-text' }
@@ -70,10 +71,15 @@ function readLine(layout: Layout, raw: string): ExtractLine | { rejected: LineRe
   if (fields.length === layout.width + 1 && fields.at(-1)?.trim() === '') fields.pop()
   if (fields.length !== layout.width) return { rejected: 'wrong-number-of-columns' }
 
-  const field = (column: Column): string => {
+  return (column) => {
     const index = layout.at.get(column)
     return index === undefined ? '' : (fields[index] ?? '').trim()
   }
+}
+
+function readLine(layout: Layout, raw: string): ExtractLine | { rejected: LineRejection } {
+  const field = fieldsOf(layout, raw)
+  if (typeof field !== 'function') return field
   const printed = field('nationalId') || `${field('type')}${field('identifiant')}`
   if (printed === '') return { rejected: 'no-identifier' }
   const id = readNationalId(printed)

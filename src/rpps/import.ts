@@ -3,6 +3,7 @@ import type { ExtractLine, HeaderRefusal, LineRejection } from './extract.ts'
 import { LONGEST_LINE, openExtract } from './extract.ts'
 import { linesOf } from './lines.ts'
 import { readNationalId } from './national-id.ts'
+import { openOther, type SkillLine } from './skills.ts'
 
 /** A line that was not taken, and why. */
 export interface RejectedLine {
@@ -13,7 +14,7 @@ export interface RejectedLine {
 /** What became of one file. Only the first rejected lines are listed; all are counted. */
 export interface FileReport {
   readonly name: string
-  readonly kind: 'open' | 'restricted' | 'suspensions' | undefined
+  readonly kind: 'open' | 'restricted' | 'skills' | 'diplomas' | 'suspensions' | undefined
   readonly accepted: number
   readonly rejected: number
   readonly rejectedLines: readonly RejectedLine[]
@@ -44,6 +45,7 @@ export interface Suspension {
 export interface Reading {
   readonly onLine: (line: ExtractLine, text: string) => void
   readonly onSuspension: (suspension: Suspension) => void
+  readonly onSkill?: (line: SkillLine) => void
   /** The header of an extract that was understood: what its lines can be read with again. */
   readonly onHeader?: (header: string) => void
   /** Each line that was not taken; without a text when it was too long to be held. */
@@ -54,7 +56,7 @@ export const SUSPENSIONS_HEADER = 'nationalId;reason'
 const LISTED = 100
 
 /**
- * Reads a file of any of the three kinds, told apart by its header. A line that cannot be taken is counted and listed
+ * Reads a file of any of the kinds, told apart by its header. A line that cannot be taken is counted and listed
  * and never stops the rest; blank lines are nothing.
  */
 export async function readFile(
@@ -100,7 +102,7 @@ interface Opened {
 
 function open(
   header: string | undefined,
-  { onHeader, onLine, onSuspension }: Reading,
+  { onHeader, onLine, onSkill, onSuspension }: Reading,
 ): Opened | HeaderRefusal {
   if (header === undefined) return { refused: 'not-an-extract', missing: [] }
   if (header.replace(/^\ufeff/, '').trim() === SUSPENSIONS_HEADER) {
@@ -115,7 +117,20 @@ function open(
     }
   }
   const extract = openExtract(header)
-  if ('refused' in extract) return extract
+  if ('refused' in extract) {
+    const other = header.length > LONGEST_LINE ? undefined : openOther(header)
+    if (other === undefined) return extract
+    if (other.kind === 'diplomas') return { kind: 'diplomas', take: () => undefined }
+    return {
+      kind: 'skills',
+      take: (line) => {
+        const read = other.read(line)
+        if ('rejected' in read) return read.rejected
+        onSkill?.(read)
+        return undefined
+      },
+    }
+  }
   onHeader?.(header)
   return {
     kind: extract.kind,

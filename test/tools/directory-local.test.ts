@@ -256,6 +256,49 @@ describe('a file that is not as it should be', () => {
   })
 })
 
+describe('the publication’s two other files', () => {
+  const bar = (...fields: readonly string[]) => `${fields.join('|')}|`
+  const person13 = ['8', '99700900001', '899700900001', 'CLAIRVAL', 'INES']
+  const WHO =
+    "Type d'identifiant PP|Identifiant PP|Identification nationale PP|Nom d'exercice|Prénom d'exercice"
+  const SKILLS = `${WHO}|Code profession|Libellé profession|Code catégorie professionnelle|Libellé catégorie professionnelle|Code type savoir-faire|Libellé type savoir-faire|Code savoir-faire|Libellé savoir-faire|`
+  const DIPLOMAS = `${WHO}|Code type diplôme obtenu|Libellé type diplôme obtenu|Code diplôme obtenu|Libellé diplôme obtenu|Code type autorisation|Libellé type autorisation|Code discipline autorisation|Libellé discipline autorisation|`
+  const skill = (profession: string, code: string) =>
+    bar(...person13, profession, '', 'C', '', 'S', '', code, '')
+
+  it.each([
+    ['completes the practice that had none', '', ['SM04'], ['SM04']],
+    ['adds to the one that had another', 'SM54', ['SM04', 'SM54'], ['SM54', 'SM04']],
+    ['says nothing new', 'SM54', ['SM54'], ['SM54']],
+  ])('a skill %s', async (_, before, skills, after) => {
+    const place = { codeModeExercice: 'S', raisonSocialeSite: 'ICI' }
+    const doctor = person(1, {
+      ...place,
+      codeProfession: '10',
+      codeTypeSavoirFaire: before && 'S',
+      codeSavoirFaire: before,
+    })
+    const lines = [SKILLS, ...skills.map((code) => skill('10', code)), skill('60', 'C01'), 'short|', '']
+    const found = await importing([file(lines.join('\n')), open(doctor)])
+    expect(found.reports[0]).toMatchObject({ kind: 'skills', accepted: skills.length + 1, rejected: 1 })
+    const { exercices } = JSON.parse(String(one('899700900001')?.record))
+    expect(exercices).toMatchObject(
+      after.map((code) => ({ codeSavoirFaire: code, activities: [{ raisonSocialeSite: 'ICI' }] })),
+    )
+  })
+
+  it('diplomas are known and not kept, nor is a person made of them', async () => {
+    const diplomas = `${DIPLOMAS}\n${bar(...person13, 'DE', '', 'DE09', '', '', '', '', '')}\n`
+    const found = await importing([file(diplomas), file(`${SKILLS}\n${skill('10', 'SM04')}\n`)])
+    expect(found).toMatchObject({ people: 0, applied: true })
+    expect(found.reports).toMatchObject([
+      { kind: 'diplomas', accepted: 1 },
+      { kind: 'skills', accepted: 1 },
+    ])
+    expect(rows()).toEqual([])
+  })
+})
+
 describe('a zip', () => {
   it('is read without being unpacked, each text in it', async () => {
     const path = file(

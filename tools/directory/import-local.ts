@@ -81,6 +81,7 @@ async function staged(source: Source, staging: Staging, wanted: LocalImport): Pr
         extract = staging.extract(header)
       },
       onLine: (line, text) => staging.line(extract, line, text),
+      onSkill: staging.skill,
       onSuspension: staging.suspension,
       onRejected: rejects.add,
     })

@@ -1,13 +1,22 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import * as z from 'zod'
 import { NationalId } from '../../src/kernel/identifiers.ts'
 import { type Assembled, personOf } from '../../src/rpps/assemble.ts'
 import { type Extract, type ExtractLine, openExtract } from '../../src/rpps/extract.ts'
 import type { Suspension } from '../../src/rpps/import.ts'
+import { type SkillLine, withSkills } from '../../src/rpps/skills.ts'
 
 /** Lines of one person that follow each other in a file are one row, up to about this many characters. */
 const LINES_TOGETHER = 32_768
+const Skill = z.object({
+  codeProfession: z.string(),
+  codeCategorieProfessionnelle: z.string(),
+  codeTypeSavoirFaire: z.string(),
+  codeSavoirFaire: z.string(),
+})
+
 /** Page cache, in KiB. */
 const CACHE = 24 * 1024
 
@@ -20,6 +29,7 @@ const CACHE = 24 * 1024
  */
 const TABLES = `
 CREATE TABLE line (person TEXT NOT NULL, extract INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE skill (person TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (person, said)) WITHOUT ROWID;
 CREATE TABLE succession (former TEXT PRIMARY KEY, current TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE suspension (national_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE moved (former TEXT PRIMARY KEY, current TEXT NOT NULL UNIQUE) WITHOUT ROWID;
@@ -35,6 +45,7 @@ export interface Staging {
   /** What the lines of a file can be read with again; gives the number to stage them under. */
   readonly extract: (header: string) => number
   readonly line: (extract: number, line: ExtractLine, text: string) => void
+  readonly skill: (line: SkillLine) => void
   readonly suspension: (suspension: Suspension) => void
   /** When every file has been read. Gives how many rows of lines there are. */
   readonly sort: () => number
@@ -56,7 +67,16 @@ export function openStaging(file: string): Staging {
     'INSERT OR IGNORE INTO succession (former, current) VALUES (?, ?)',
   )
   const insertSuspension = database.prepare('INSERT OR IGNORE INTO suspension (national_id) VALUES (?)')
+  const insertSkill = database.prepare('INSERT OR IGNORE INTO skill (person, said) VALUES (?, ?)')
+  const skillsOf = database.prepare('SELECT said FROM skill WHERE person = ?')
   const extracts: Extract[] = []
+  let skilled = false
+  const finished = (nationalId: NationalId, lines: readonly ExtractLine[]): Assembled => {
+    const person = personOf(nationalId, lines)
+    if (!skilled) return person
+    const skills = skillsOf.all(nationalId).map((row) => Skill.parse(JSON.parse(String(row.said))))
+    return { ...person, practitioner: withSkills(person.practitioner, skills) }
+  }
   let held: { person: string; extract: number; text: string } | undefined
   const flush = () => {
     if (held !== undefined) insertLine.run(held.person, held.extract, held.text)
@@ -81,6 +101,10 @@ export function openStaging(file: string): Staging {
       flush()
       held = { person: nationalId, extract, text }
     },
+    skill: ({ nationalId, skill }) => {
+      skilled = true
+      insertSkill.run(nationalId, JSON.stringify(skill))
+    },
     suspension: ({ nationalId }) => void insertSuspension.run(nationalId),
     sort: () => {
       flush()
@@ -98,7 +122,7 @@ export function openStaging(file: string): Staging {
         onRow()
         const next = String(row.person)
         if (person !== undefined && next !== person) {
-          yield personOf(NationalId.parse(person), lines)
+          yield finished(NationalId.parse(person), lines)
           lines = []
         }
         person = next
@@ -108,7 +132,7 @@ export function openStaging(file: string): Staging {
           if (line !== undefined && !('rejected' in line)) lines.push(line)
         }
       }
-      if (person !== undefined) yield personOf(NationalId.parse(person), lines)
+      if (person !== undefined) yield finished(NationalId.parse(person), lines)
     },
     close: () => {
       database.close()
