@@ -25,6 +25,8 @@ export interface CheckpointSigner {
 
 /** Seconds between two signatures while entries arrive. What came since the last is held together by hashes alone. */
 export const CHECKPOINT_PERIOD = 60
+/** In a burst, so many entries are signed before that. */
+export const CHECKPOINT_ENTRIES = 500
 
 /** Signs a head, and gives the public key that verifies it. */
 export async function signHead(

@@ -71,7 +71,7 @@ export interface AuditEvent {
   readonly practitionerId?: string
   readonly clientId?: string
   readonly detail?: string
-  /** Where the person was, coarsely, in words of ours: a country, a town. */
+  /** Where the person was, coarsely, a town and a country: what the edge knew, never an address. */
   readonly place?: string
   /** By which means: the authentication mode's word. */
   readonly means?: string

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Entropy } from '../kernel/handle.ts'
 import type { Clock } from '../kernel/instant.ts'
 import { type Entry, GENESIS, type Head, seal } from './chain.ts'
-import { CHECKPOINT_PERIOD, type CheckpointSigner, signHead } from './checkpoint.ts'
+import { CHECKPOINT_ENTRIES, CHECKPOINT_PERIOD, type CheckpointSigner, signHead } from './checkpoint.ts'
 import type { AuditEvent } from './event.ts'
 import type { TrailBatches } from './records.d1.ts'
 
@@ -117,7 +117,10 @@ export function d1Trail(needs: TrailStoreNeeds): TrailStore {
       const { head, fresh, waiting, more, signed } = await read(lines)
       const entries = await seal(head, [...waiting, ...fresh], needs.entropy)
       const last = entries.at(-1) ?? head
-      const isDue = signed === undefined || (signed.seq < last.seq && needs.clock() - signed.at >= due)
+      const isDue =
+        signed === undefined ||
+        last.seq - signed.seq >= CHECKPOINT_ENTRIES ||
+        (signed.seq < last.seq && needs.clock() - signed.at >= due)
       const statements = [
         ...entries.slice(0, waiting.length).map((entry) => adoption(database, entry)),
         ...appending(database, entries.slice(waiting.length)),

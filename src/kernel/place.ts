@@ -8,4 +8,8 @@ export interface Place {
   readonly network: string
 }
 
+/** Town and country in one word: "Lyon, FR". `''` when the edge knows neither. */
+export const placeWord = ({ city, country }: Place): string =>
+  [city, country].filter((part) => part !== '').join(', ')
+
 export const NOWHERE: Place = { city: '', country: '', network: '' }

@@ -9,7 +9,7 @@ import {
   newObjectName,
 } from '../../kernel/handle.ts'
 import { ObjectName } from '../../kernel/identifiers.ts'
-import type { Place } from '../../kernel/place.ts'
+import { type Place, placeWord } from '../../kernel/place.ts'
 import type { Authentication } from '../../mire/authentication.ts'
 import type { Logins } from '../../mire/logins.ts'
 import type { OAuthError } from '../../protocol/oauth/errors.ts'
@@ -129,12 +129,14 @@ export async function answerWithNewSession(
     binding: binding(asked, statedAcr(authentication.contextClass, asked.request.acrValues)),
     serviceName: asked.party.name,
   })
+  const from = placeWord(place)
   needs.trail.record({
     at: needs.clock(),
     kind: 'session.opened',
     practitionerId: authentication.practitioner.id,
     clientId: asked.party.clientId,
-    detail: authentication.authMode,
+    means: authentication.authMode,
+    ...(from === '' ? {} : { place: from }),
   })
   return {
     delivery: await deliver(needs, asked.party, asked.address, { code: addressed(session, code) }),

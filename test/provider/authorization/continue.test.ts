@@ -67,7 +67,11 @@ describe('grants', () => {
       authMode: 'MOBILE',
       session: sessionOf(browser),
     })
-    expect(events.at(-1)).toMatchObject({ kind: 'session.opened', practitionerId: CAMILLE })
+    expect(events.at(-1)).toMatchObject({
+      kind: 'session.opened',
+      practitionerId: CAMILLE,
+      means: 'MOBILE',
+    })
   })
 
   it('OIDC Core §3.1.2.3: a second service answers without a page once its data was shown', async () => {
