@@ -22,7 +22,7 @@ const CACHE = 24 * 1024
 
 /**
  * Where the lines of an import wait until every file has been read, because those of one person may be anywhere in any
- * of them. On disk, so that memory does not grow with the directory; without a journal, because an import that was
+ * of them. On disk, so that memory does not grow with the directory; without a journal on disk, because an import that was
  * interrupted starts again with an empty one.
  *
  * `line` keeps lines as they stood: they are read twice, which takes less time than writing all that they say would.
@@ -55,11 +55,11 @@ export interface Staging {
 }
 
 export function openStaging(file: string): Staging {
-  rmSync(file, { force: true })
+  discard(file)
   mkdirSync(dirname(file), { recursive: true })
   const database = new DatabaseSync(file)
   database.exec(
-    `PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -${CACHE};
+    `PRAGMA page_size = 16384; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -${CACHE};
      PRAGMA temp_store = FILE; ${TABLES} BEGIN`,
   )
   const insertLine = database.prepare('INSERT INTO line (person, extract, text) VALUES (?, ?, ?)')
@@ -136,7 +136,12 @@ export function openStaging(file: string): Staging {
     },
     close: () => {
       database.close()
-      rmSync(file, { force: true })
+      discard(file)
     },
   }
+}
+
+/** A journal that was left would be taken for one of the file made next. */
+function discard(file: string): void {
+  for (const part of [file, `${file}-journal`]) rmSync(part, { force: true })
 }
