@@ -49,6 +49,10 @@ describe('whose certificates are accepted', () => {
     expect(settingsOf(production).revocationUnknown).toBe('refuse')
     expect(settingsOf({ ...production, REVOCATION_UNKNOWN: 'accept' }).revocationUnknown).toBe('accept')
   })
+  it('and the trail forgets persons when a deployment says after how many days', () => {
+    expect(settingsOf({ ...production, AUDIT_PERSONAL_DAYS: '365' }).auditPersonalDays).toBe(365)
+    expect(settingsOf(production).auditPersonalDays).toBeUndefined()
+  })
 })
 
 describe('refuses', () => {
@@ -72,6 +76,8 @@ describe('refuses', () => {
     ['real cards in the sandbox', { TRUST_ENVIRONMENT: 'production' }],
     ['a trust environment that there is not', { TRUST_ENVIRONMENT: 'both' }],
     ['another way with unknown revocation', { REVOCATION_UNKNOWN: 'ignore' }],
+    ['a trail that forgets persons at once', { AUDIT_PERSONAL_DAYS: '0' }],
+    ['days that are no number', { AUDIT_PERSONAL_DAYS: 'thirty' }],
     ['a short key', { KEY_ENCRYPTION_KEY: 'A' }],
     ['a session above its ceiling', { LIFETIME_SESSION: '14401' }],
     ['a code that lives for nothing', { LIFETIME_CODE: '0' }],
