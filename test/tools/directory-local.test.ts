@@ -16,6 +16,7 @@ import {
 import { encodingOf } from '../../tools/directory/encoding.ts'
 import { importLocally, type LocalImport } from '../../tools/directory/import-local.ts'
 import { nationOf } from '../../tools/directory/nation.ts'
+import { describeOutcome } from '../../tools/directory/report.ts'
 import { sourcesOf } from '../../tools/directory/sources.ts'
 import { ROOT } from '../../tools/places.ts'
 
@@ -190,6 +191,9 @@ describe('a difference', () => {
     ]
     const refused = await importing([open(...six)], { allowed: 0.05 })
     expect(refused).toMatchObject({ applied: false, why: 'too-much', share: 0.06, vanished: 3, updated: 3 })
+    expect(describeOutcome(refused)).toMatch(
+      /: 6\.0 % of the people known .*\n.*--partial.*--allow-change 6%$/,
+    )
     expect(await importing([open(...six)], { dryRun: true })).toMatchObject({
       applied: false,
       why: 'dry-run',

@@ -53,7 +53,7 @@ export function describeOutcome(outcome: LocalOutcome): string {
   const why =
     outcome.why === 'dry-run'
       ? 'Nothing was written: this was a dry run.'
-      : `Nothing was written: ${percent(outcome.share)} of the people known would change or vanish. If that is right: --allow-change ${Math.ceil(outcome.share * 100)}%`
+      : `Nothing was written: ${percent(outcome.share)} of the people known would change or vanish.\nIf the files are only a part of the directory: --partial. If it is right: --allow-change ${Math.ceil(outcome.share * 100)}%`
   return [...counts, ...late, why].join('\n')
 }
 
