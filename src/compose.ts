@@ -20,6 +20,7 @@ import { objectPhones, objectProfessionals } from './ecps/professional.object.ts
 import { ANY_CARD } from './ecps/professional.ts'
 import { professionalName } from './ecps/professional-name.ts'
 import type { OpenedSession } from './ecps/professionals.ts'
+import { revokeOpenedByCard } from './ecps/revocation.ts'
 import { routedApprovals } from './ecps/routed-approvals.ts'
 import { cardHost } from './http/card-host.ts'
 import { certificates } from './http/client-certificate.ts'
@@ -29,6 +30,7 @@ import { sparing } from './http/sparing.ts'
 import { derivedMac } from './kernel/derived-key.ts'
 import { faultOf } from './kernel/fault.ts'
 import { systemEntropy } from './kernel/handle.ts'
+import type { PractitionerId } from './kernel/identifiers.ts'
 import { systemClock } from './kernel/instant.ts'
 import { ringSigner } from './keys/ring-signer.object.ts'
 import { d1Acquaintances } from './mire/acquaintances.d1.ts'
@@ -176,6 +178,12 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
     onEnded,
   }
 
+  const blocks = d1CardBlocks(env.DB)
+  const endBonds = async (practitionerId: PractitionerId) => {
+    const at = clock()
+    const ended = await bonds.endAll(practitionerId, at)
+    if (ended > 0) trail.record({ at, kind: 'bond.ended', practitionerId, detail: `all ${ended}` })
+  }
   const endSessions = endingSessions({ sessions, trail, clock, tellServices })
   /** Behind the answer. What was closed while it opened is ended at once. */
   const listSession = (opened: OpenedSession) =>
@@ -322,18 +330,14 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         passkeys,
         directory,
         enrolments,
-        cardActivations: objectCardActivations(env.CARD_ACTIVATION, env.PAIRING, entropy),
+        cardActivations: objectCardActivations(env.CARD_ACTIVATION, env.PAIRING, { entropy, blocks }),
         professionals,
         approvals,
         messenger,
         deviceLifetime: lifetimes.device,
         endSessions: async (practitionerId, names) =>
           void (await endSessions(practitionerId, names, 'everywhere')),
-        endBonds: async (practitionerId) => {
-          const at = clock()
-          const ended = await bonds.endAll(practitionerId, at)
-          if (ended > 0) trail.record({ at, kind: 'bond.ended', practitionerId, detail: `all ${ended}` })
-        },
+        endBonds,
       }),
     )
     .route(
@@ -373,7 +377,13 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
       authorityRoutes({
         ...tokens,
         directory,
-        blocks: d1CardBlocks(env.DB),
+        blocks,
+        revokeDevices: (practitionerId, opened) =>
+          revokeOpenedByCard(
+            { policy, clock, devices, passkeys, messenger, trail, directory, endBonds },
+            practitionerId,
+            opened,
+          ),
         cardReference,
         endSessions: async (practitionerId, card) => {
           const closed = await professionals.closeSessions(practitionerId, card ?? ANY_CARD)

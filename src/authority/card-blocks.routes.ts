@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import type { ClientId } from '../kernel/identifiers.ts'
+import { instant } from '../kernel/instant.ts'
 import { bearerChallenge } from '../protocol/oauth/bearer.ts'
 import { dpopChallenge } from '../protocol/oauth/dpop.ts'
 import { asRefusal } from '../protocol/oauth/errors.ts'
@@ -29,6 +30,8 @@ const Block = z.strictObject({
     .regex(/^[0-9]{10}\/[0-9]{10}$/)
     .optional(),
   reason: z.string().min(3).max(500),
+  /** Seconds since 1970. */
+  lost_since: z.int().min(0).max(4_102_444_800).transform(instant).optional(),
 })
 const Search = z.strictObject({ national_id: nationalId })
 
@@ -40,11 +43,19 @@ export const authorityRoutes = (needs: AuthorityNeeds) =>
   new Hono()
     .use('/authority/*', bodyLimit({ maxSize: 4096 }))
     .post('/authority/card-blocks', (context) =>
-      called(context, needs, Block, async (authority, { national_id, card, reason }) => {
-        const done = await blockCard(needs, authority, { nationalId: national_id, cardId: card, reason })
+      called(context, needs, Block, async (authority, { national_id, card, reason, lost_since }) => {
+        const lost = { nationalId: national_id, cardId: card, reason, lostSince: lost_since }
+        const done = await blockCard(needs, authority, lost)
         return 'refused' in done
           ? context.json({ error: 'unknown_person' }, 404)
-          : context.json({ id: done.block, sessions_ended: done.sessionsEnded }, 201)
+          : context.json(
+              {
+                id: done.block,
+                sessions_ended: done.sessionsEnded,
+                devices_revoked: done.devicesRevoked,
+              },
+              201,
+            )
       }),
     )
     .post('/authority/card-blocks/search', (context) =>

@@ -2,8 +2,8 @@ import type { Trail } from '../audit/trail.ts'
 import type { CardBlock, CardBlocks } from '../cards/blocks.ts'
 import type { CardReferences } from '../cards/card-reference.ts'
 import { type Entropy, newObjectName } from '../kernel/handle.ts'
-import type { NationalId } from '../kernel/identifiers.ts'
-import type { Clock } from '../kernel/instant.ts'
+import type { NationalId, PractitionerId } from '../kernel/identifiers.ts'
+import { type Clock, type Instant, instant } from '../kernel/instant.ts'
 import type { Directory } from '../rpps/directory.ts'
 
 export interface CardBlockNeeds {
@@ -18,13 +18,23 @@ export interface CardBlockNeeds {
    * how many there were.
    */
   readonly endSessions: (practitionerId: string, card: string | undefined) => Promise<number>
+  /** Revokes every e-CPS that this card opened since then, or that any card did. Answers how many there were. */
+  readonly revokeDevices: (
+    practitionerId: PractitionerId,
+    opened: { readonly card: string | undefined; readonly since: Instant },
+  ) => Promise<number>
 }
+
+/** Seconds: how far back a lost card is held to what it opened, where the authority does not say. */
+export const LOST_FOR = 30 * 86_400
 
 export interface LostCard {
   readonly nationalId: NationalId
   /** As it is printed on the card, `8025000001/2600301752`; `undefined` for all cards of the person. */
   readonly cardId: string | undefined
   readonly reason: string
+  /** When it may have been lost: an e-CPS that it opened since is not its holder's for certain. */
+  readonly lostSince: Instant | undefined
 }
 
 /**
@@ -32,11 +42,12 @@ export interface LostCard {
  * between; it bites at the card's next use.
  */
 export async function blockCard(
-  { directory, blocks, cardReference, trail, clock, entropy, endSessions }: CardBlockNeeds,
+  { directory, blocks, cardReference, trail, clock, entropy, endSessions, revokeDevices }: CardBlockNeeds,
   authority: string,
-  { nationalId, cardId, reason }: LostCard,
+  { nationalId, cardId, reason, lostSince }: LostCard,
 ): Promise<
-  { readonly block: string; readonly sessionsEnded: number } | { readonly refused: 'unknown-person' }
+  | { readonly block: string; readonly sessionsEnded: number; readonly devicesRevoked: number }
+  | { readonly refused: 'unknown-person' }
 > {
   const entry = await directory.byNationalId(nationalId)
   if (entry === undefined) return { refused: 'unknown-person' }
@@ -47,7 +58,9 @@ export async function blockCard(
   await blocks.add({ id, practitionerId, card, reason, blockedBy: authority, blockedAt: at })
   const detail = `${id}: ${card === undefined ? 'all cards' : `card ${card}`}`
   trail.record({ at, kind: 'card.blocked', practitionerId, clientId: authority, detail })
-  return { block: id, sessionsEnded: await endSessions(practitionerId, card) }
+  const since = lostSince ?? instant(at - LOST_FOR)
+  const devicesRevoked = await revokeDevices(practitionerId, { card, since })
+  return { block: id, sessionsEnded: await endSessions(practitionerId, card), devicesRevoked }
 }
 
 /** A card was found again. What it opened before stays ended. */

@@ -1,4 +1,5 @@
 import type { Trail } from '../audit/trail.ts'
+import type { CardBlocks } from '../cards/blocks.ts'
 import type { CardDestination } from '../cards/destination.ts'
 import type { CardActivations } from '../ecps/card-activations.ts'
 import { digest } from '../kernel/digest.ts'
@@ -26,7 +27,7 @@ export const activationsByCard = (
     readonly trail: Trail
   },
 ): CardDestination => ({
-  async present(handle, { practitioner, card }) {
+  async present(handle, { practitioner, card, reference }) {
     const at = address(handle)
     if (at === undefined) return { refused: 'link-expired', detail: 'not a handle' }
     const back = newHandle(entropy)
@@ -34,14 +35,14 @@ export const activationsByCard = (
     const presented = await namespace.getByName(at.object).presentCard({
       handle: await digest(at.secret),
       back: await digest(back),
-      holder: { practitionerId: id, displayName: shownName(givenName, familyName) },
+      holder: { practitionerId: id, displayName: shownName(givenName, familyName), card: reference },
     })
     if ('refused' in presented) return { refused: 'link-expired', detail: `activation: ${presented.refused}` }
     trail.record({
       at: clock(),
       kind: 'card.presented',
       practitionerId: id,
-      detail: `${card.type}, to activate an e-CPS`,
+      detail: `${card.type} ${reference}, to activate an e-CPS`,
     })
     return { next: `${issuer}/activation/${at.object}/card/${back}` }
   },
@@ -52,7 +53,14 @@ export const activationsByCard = (
 export const objectCardActivations = (
   namespace: DurableObjectNamespace<CardActivationObject>,
   pairings: Env['PAIRING'],
-  entropy: Entropy,
+  {
+    entropy,
+    blocks,
+  }: {
+    readonly entropy: Entropy
+    /** Asked again when the passkey is there: a card may be blocked while its e-CPS is being made. */
+    readonly blocks: Pick<CardBlocks, 'of'>
+  },
 ): CardActivations => ({
   async take(scanned) {
     const found = await resolve(scanned, pairings)
@@ -62,7 +70,14 @@ export const objectCardActivations = (
     const took = await namespace.getByName(activation).take(by, taking)
     return 'refused' in took ? took : { practitionerId: took.practitionerId, opening: { activation, taking } }
   },
-  finishing: async (opening) => (await namespace.getByName(opening.activation).finishing(opening)).stands,
+  async finishing(opening) {
+    const { holder } = await namespace.getByName(opening.activation).finishing(opening)
+    if (holder === undefined) return undefined
+    const standing = (await blocks.of(holder.practitionerId)).some(
+      ({ card, lifted }) => lifted === undefined && (card === undefined || card === holder.card),
+    )
+    return standing ? undefined : { card: holder.card }
+  },
   finished: (opening, deviceName) => namespace.getByName(opening.activation).finished(opening, deviceName),
 })
 

@@ -102,12 +102,12 @@ export class CardActivationObject extends DurableObject<Env> {
     return typeof outcome === 'string' ? { refused: outcome } : outcome
   }
 
-  finishing(opening: Opening): { stands: boolean } {
+  finishing(opening: Opening): { holder: Holder | undefined } {
     const activation = this.#activation()
-    if (activation === undefined) return { stands: false }
+    if (activation === undefined) return { holder: undefined }
     const { next, outcome } = finishing(activation, opening)
     this.#keep(activation, next)
-    return { stands: outcome }
+    return { holder: outcome }
   }
 
   finished(opening: Opening, device: string): void {

@@ -14,6 +14,8 @@ export interface Holder {
   readonly practitionerId: PractitionerId
   /** As the page says it. */
   readonly displayName: string
+  /** The card, as blocks name it. */
+  readonly card: string
 }
 
 /** Where the activation is. The secrets of both ways of the card are digests; each is good once. */
@@ -159,10 +161,10 @@ export function calledOff(activation: CardActivation): CardActivation {
 }
 
 /** The phone's passkey is good: does it still have the activation? From here on it cannot be called off. */
-export function finishing(activation: CardActivation, { taking }: Opening): Step<boolean> {
+export function finishing(activation: CardActivation, { taking }: Opening): Step<Holder | undefined> {
   const { phase } = activation
-  if (phase.status !== 'taken' || phase.taking !== taking) return { next: activation, outcome: false }
-  return { next: { ...activation, phase: { ...phase, finishing: true } }, outcome: true }
+  if (phase.status !== 'taken' || phase.taking !== taking) return { next: activation, outcome: undefined }
+  return { next: { ...activation, phase: { ...phase, finishing: true } }, outcome: phase.holder }
 }
 
 /** The phone is activated. */

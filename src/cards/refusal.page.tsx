@@ -33,7 +33,7 @@ export function RefusalPage({ refused, language, product, path, anotherCard, ano
       <div class="actions">
         {offersCard && anotherCard !== undefined ? (
           <a class="button" href={anotherCard}>
-            {text.anotherCard}
+            {refused === 'no-certificate' ? text.again : text.anotherCard}
           </a>
         ) : null}
         {refused !== 'link-expired' && anotherWay !== undefined ? (

@@ -10,6 +10,8 @@ interface Told {
 interface Words {
   readonly refusals: Record<CardRefusal, Told>
   readonly anotherCard: string
+  /** Where none was presented. */
+  readonly again: string
   /** Where there is no second host: the browser keeps its choice until it is closed. */
   readonly closeFirst: string
   readonly anotherWay: string
@@ -20,6 +22,7 @@ export const words: Record<Language, Words> = {
   fr: {
     lead: 'Carte CPS',
     anotherCard: 'Essayer une autre carte',
+    again: 'Réessayer',
     closeFirst:
       'Pour essayer une autre carte, fermez d’abord toutes les fenêtres du navigateur : il garde son choix jusque-là.',
     anotherWay: 'Utiliser un autre moyen',
@@ -99,6 +102,7 @@ export const words: Record<Language, Words> = {
   en: {
     lead: 'CPS card',
     anotherCard: 'Try another card',
+    again: 'Try again',
     closeFirst:
       'To try another card, first close every window of the browser: it keeps its choice until then.',
     anotherWay: 'Use another way',

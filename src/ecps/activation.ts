@@ -135,8 +135,9 @@ export async function finishActivation(
   const entry = await needs.directory.byId(ready.practitionerId)
   if (entry?.status !== 'active') return refuse('suspended')
   const { opening } = ready
-  if (opening !== undefined && !(await needs.cardActivations.finishing(opening)))
-    return refuse('activation-expired', 'called off on the computer')
+  const opened = opening && (await needs.cardActivations.finishing(opening))
+  if (opening !== undefined && opened === undefined)
+    return refuse('activation-expired', 'called off on the computer, or its card is blocked')
 
   const passkey = passkeyOf(registered.verified, ready, now)
   const device: Device = {
@@ -145,6 +146,7 @@ export async function finishActivation(
     credentialId: passkey.credentialId,
     name: input.deviceName,
     activationMode: opening === undefined ? 'CONTACT' : 'CARD',
+    card: opened?.card,
     createdAt: now,
     expiresAt: after(now, needs.deviceLifetime),
     lastUsedAt: undefined,

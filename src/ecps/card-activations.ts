@@ -16,8 +16,8 @@ export interface CardActivations {
     | { readonly practitionerId: PractitionerId; readonly opening: Opening }
     | { readonly refused: 'unknown' | 'expired' | 'already-taken' }
   >
-  /** Whether that hold still stands. Once it said so, the computer cannot call it off any more. */
-  finishing(opening: Opening): Promise<boolean>
+  /** The card, if that hold still stands and the card does. Once it was answered, the computer cannot call it off. */
+  finishing(opening: Opening): Promise<{ readonly card: string } | undefined>
   /** Tells the computer which phone it was. */
   finished(opening: Opening, deviceName: string): Promise<void>
 }

@@ -12,6 +12,8 @@ export const device = sqliteTable(
     publicJwk: text('public_jwk').notNull(),
     name: text('name').notNull(),
     activationMode: text('activation_mode', { enum: ['CONTACT', 'CARD', 'DEVICE'] }).notNull(),
+    /** The card that opened it, as `cardReference` names it. */
+    card: text('card'),
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     lastUsedAt: integer('last_used_at'),

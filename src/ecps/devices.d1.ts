@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { CredentialId, DeviceId, PractitionerId } from '../kernel/identifiers.ts'
 import { instant } from '../kernel/instant.ts'
@@ -76,6 +76,7 @@ export function d1Devices(database: D1Database): Devices {
       const values = {
         ...added,
         publicJwk: JSON.stringify(publicKey),
+        card: added.card ?? null,
         lastUsedAt: added.lastUsedAt ?? null,
         revokedAt: null,
       }
@@ -110,6 +111,21 @@ export function d1Devices(database: D1Database): Devices {
         .returning()
       return row === undefined ? undefined : deviceOfRow(row)
     },
+    revokeOpenedBy: async (practitionerId, { card, since }, at) => {
+      const rows = await db
+        .update(device)
+        .set({ revokedAt: at })
+        .where(
+          and(
+            eq(device.practitionerId, practitionerId),
+            card === undefined ? isNotNull(device.card) : eq(device.card, card),
+            gte(device.createdAt, since),
+            isNull(device.revokedAt),
+          ),
+        )
+        .returning()
+      return rows.map(deviceOfRow)
+    },
     touch: async (id, at) => {
       // Once a minute is precise enough for "last used", and a phone that polls would write at every call.
       await db
@@ -127,6 +143,7 @@ function deviceOfRow({ publicJwk: _, ...row }: typeof device.$inferSelect): Devi
     id: row.id as DeviceId,
     practitionerId: row.practitionerId as PractitionerId,
     credentialId: row.credentialId as CredentialId,
+    card: row.card ?? undefined,
     createdAt: instant(row.createdAt),
     expiresAt: instant(row.expiresAt),
     lastUsedAt: row.lastUsedAt === null ? undefined : instant(row.lastUsedAt),

@@ -15,6 +15,8 @@ export interface Device {
   readonly name: string
   /** How the identity was proved when it was activated. */
   readonly activationMode: 'CONTACT' | 'CARD' | 'DEVICE'
+  /** The card that opened it, as blocks name it. */
+  readonly card?: string | undefined
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly lastUsedAt: Instant | undefined
@@ -47,6 +49,12 @@ export interface Devices {
   ): Promise<{ readonly retired: readonly Device[] } | { readonly refused: 'taken' }>
   /** Revokes a device of this person, once. Answers it, or nothing when there was nothing to revoke. */
   revoke(id: DeviceId, practitionerId: PractitionerId, at: Instant): Promise<Device | undefined>
+  /** Revokes what this card opened since then, or what any card did. Answers what was revoked. */
+  revokeOpenedBy(
+    practitionerId: PractitionerId,
+    opened: { readonly card: string | undefined; readonly since: Instant },
+    at: Instant,
+  ): Promise<readonly Device[]>
   touch(id: DeviceId, at: Instant): Promise<void>
 }
 

@@ -1,11 +1,12 @@
 import type { Trail } from '../audit/trail.ts'
 import { DeviceId, type PractitionerId } from '../kernel/identifiers.ts'
-import type { Clock } from '../kernel/instant.ts'
+import type { Clock, Instant } from '../kernel/instant.ts'
 import type { Language } from '../kernel/language.ts'
 import type { Messenger } from '../notifications/message.ts'
 import { revokedMessage } from '../notifications/messages.ts'
 import type { Passkeys } from '../passkeys/passkeys.ts'
 import type { WebAuthnPolicy } from '../protocol/webauthn/policy.ts'
+import type { Directory } from '../rpps/directory.ts'
 import { senderOf } from './activation.ts'
 import type { Approvals } from './approvals.ts'
 import { type Caller, notAdmitted } from './caller.ts'
@@ -53,4 +54,36 @@ export async function revokeDevice(
   )
   needs.trail.record({ at: now, kind: 'ecps.revoked', practitionerId: practitioner.id, detail: revoked.id })
   return { devices: await needs.devices.list(practitioner.id, now) }
+}
+
+/**
+ * Revokes every e-CPS that a lost card opened, their passkeys with them: whoever found it, and knew its PIN, could have
+ * made one. The person is told at their contact points. Answers how many there were.
+ */
+export async function revokeOpenedByCard(
+  needs: Omit<RevocationNeeds, 'approvals' | 'professionals'> & {
+    readonly directory: Pick<Directory, 'byId'>
+  },
+  practitionerId: PractitionerId,
+  opened: { readonly card: string | undefined; readonly since: Instant },
+): Promise<number> {
+  const now = needs.clock()
+  const revoked = await needs.devices.revokeOpenedBy(practitionerId, opened, now)
+  if (revoked.length === 0) return 0
+  await Promise.all(revoked.map(({ credentialId }) => needs.passkeys.revoke(credentialId, now)))
+  await needs.endBonds(practitionerId)
+  const contact = (await needs.directory.byId(practitionerId))?.contact
+  for (const { id, name } of revoked) {
+    needs.trail.record({
+      at: now,
+      kind: 'ecps.revoked',
+      practitionerId,
+      detail: `${id}, its card was blocked`,
+    })
+    if (contact !== undefined)
+      needs.messenger.send(
+        revokedMessage(senderOf(needs), { ...contact, language: 'fr' }, { device: name, at: now }),
+      )
+  }
+  return revoked.length
 }

@@ -1,7 +1,10 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import { cardReferences } from '../../src/cards/card-reference.ts'
 import type { CardRefusal } from '../../src/cards/refusal.ts'
 import { words } from '../../src/cards/words.ts'
+import { derivedMac } from '../../src/kernel/derived-key.ts'
 import { CARD_ORIGIN, cardDesk, type Shown } from '../actors/card-desk.ts'
 import { anEntry, inDirectory } from '../actors/directory.ts'
 import { ProofKey } from '../actors/proof.ts'
@@ -99,9 +102,9 @@ async function call(path: string, body: unknown): Promise<Response> {
   return post(path, body, { authorization: `DPoP ${held}`, dpop: await proofFor(path, held) })
 }
 
-const Blocked = z.object({ id: z.string(), sessions_ended: z.number() })
-async function block(card?: Shown): Promise<z.infer<typeof Blocked>> {
-  const body = { national_id: nationalId, reason: 'perdue', ...(card && { card: card.cardId }) }
+const Blocked = z.object({ id: z.string(), sessions_ended: z.number(), devices_revoked: z.number() })
+async function block(card?: Shown, more: Readonly<Record<string, unknown>> = {}) {
+  const body = { national_id: nationalId, reason: 'perdue', ...(card && { card: card.cardId }), ...more }
   const response = await call('', body)
   expect(response.status).toBe(201)
   return Blocked.parse(await response.json())
@@ -156,6 +159,27 @@ describe('grants', () => {
     expect([await refusalOf(lost), await refusalOf(kept)]).toEqual(['blocked', undefined])
     expect(JSON.stringify(desk.queued.slice(from))).toContain(desk.client.client_id)
     expect(JSON.stringify(desk.queued.slice(from))).toContain('card.blocked')
+  })
+
+  it.each([
+    ['made today', 0, {}, 1],
+    ['made two months ago', 60, {}, 0],
+    ['made two months ago, when the card may have been lost already', 60, { lost_since: 0 }, 1],
+  ])('revokes the e-CPS that the card opened, %s', async (_, days, more, revoked) => {
+    const card = await desk.buy({ nationalId })
+    const reference = await cardReferences(derivedMac(env.NAMING_KEY, 'card'))(card.cardId)
+    const at = Math.floor(Date.now() / 1000) - days * 86_400
+    const insert =
+      "INSERT INTO device (id, practitioner_id, credential_id, public_jwk, name, activation_mode, card, created_at, expires_at) VALUES (?, ?, ?, '{}', 'Téléphone', 'CARD', ?, ?, ?)"
+    await env.DB.prepare(insert)
+      .bind(crypto.randomUUID(), nationalId, crypto.randomUUID(), reference, at, at + 100 * 86_400)
+      .run()
+    const from = desk.queued.length
+    expect(await block(card, more)).toMatchObject({ devices_revoked: revoked })
+    const told = JSON.stringify(desk.queued.slice(from))
+    expect([told.includes('ecps.revoked'), told.includes('noa.testeur@exemple.test')]).toEqual(
+      revoked === 1 ? [true, true] : [false, false],
+    )
   })
 
   it('all cards of somebody, those to come included', async () => {

@@ -23,6 +23,7 @@ function desk() {
     clock: () => instant(1_000),
     entropy: systemEntropy,
     endSessions: async () => 0,
+    revokeDevices: async () => 0,
   }
   return { trail, ask: (id: string) => blocksOf(needs, 'ordre', NationalId.parse(id)) }
 }

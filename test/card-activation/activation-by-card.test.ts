@@ -3,8 +3,10 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { words } from '../../src/card-activation/words.ts'
+import { cardReferences } from '../../src/cards/card-reference.ts'
 import { words as card } from '../../src/cards/words.ts'
 import { CardTaken, Devices, Me } from '../../src/ecps/contract.ts'
+import { derivedMac } from '../../src/kernel/derived-key.ts'
 import { words as mire } from '../../src/mire/words.ts'
 import { composeSandbox } from '../../src/sandbox/compose.ts'
 import type { SandboxEnv } from '../../src/sandbox/environment.ts'
@@ -182,6 +184,35 @@ describe('refuses a card', () => {
     expect((await desk.show(activation.replace('/activation/', '/sign-in/'), doctorsCard)).status).toBe(403)
     const login = await (await desk.begins()).choosesCard()
     expect((await desk.show(login.replace('/sign-in/', '/activation/'), doctorsCard)).status).toBe(403)
+  })
+})
+
+describe('a lost card', () => {
+  const block = () =>
+    env.DB.prepare(
+      "INSERT INTO card_block (id, practitioner_id, reason, blocked_by, blocked_at) VALUES ('lost', ?, 'lost', 'ordre', 0)",
+    )
+      .bind(DOCTOR)
+      .run()
+
+  it('that is blocked while its e-CPS is being made opens none', async () => {
+    const computer = await new Computer().shows()
+    const phone = await unpacked()
+    const taken = takenBy(await take(phone, { qr: (await computer.screen()).qr }))
+    await block()
+    const finished = await phone.finish(taken, { name: 'Trop tard' })
+    await env.DB.prepare('DELETE FROM card_block').run()
+    expect(finished.json).toEqual({ error: 'activation-expired' })
+  })
+
+  it('is kept with the e-CPS that it opened, by the name that blocks have for it', async () => {
+    const computer = await new Computer().shows()
+    const phone = await unpacked()
+    const taken = takenBy(await take(phone, { qr: (await computer.screen()).qr }))
+    const me = Me.parse((await phone.finish(taken, { name: 'De la carte' })).json)
+    const reference = await cardReferences(derivedMac(env.NAMING_KEY, 'card'))(doctorsCard.cardId)
+    const row = await env.DB.prepare('SELECT card FROM device WHERE id = ?').bind(me.device.id).first()
+    expect(row).toEqual({ card: reference })
   })
 })
 

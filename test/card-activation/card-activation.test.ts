@@ -22,7 +22,11 @@ const at = (seconds: number) => (1_800_000_000 + seconds) as Instant
 const mark = (text: string) => text.padEnd(43, '0') as Digest
 const name = ObjectName.parse('a'.repeat(22))
 const [first, second] = [ObjectName.parse('1'.repeat(22)), ObjectName.parse('2'.repeat(22))]
-const holder = { practitionerId: PractitionerId.parse('810000000001'), displayName: 'Maëlle ALLARD' }
+const holder = {
+  practitionerId: PractitionerId.parse('810000000001'),
+  displayName: 'Maëlle ALLARD',
+  card: 'reference',
+}
 const pairing = (which: string, until: number): Pairing => ({
   secret: which,
   secretDigest: mark(`qr-${which}`),
@@ -139,11 +143,11 @@ describe('"that is not my phone"', () => {
 
   it('takes it back: that phone gets nothing, its QR is no good any more, and another may come', () => {
     expect(statusOf(off)).toBe('shown')
-    expect(finishing(off, opening(first)).outcome).toBe(false)
+    expect(finishing(off, opening(first)).outcome).toBeUndefined()
     expect(taken(off, qr('one'), second, at(30)).outcome).toBe('unknown')
     const again = taken(viewed(off, pairing('two', 120), at(30)), qr('two'), second, at(31)).next
-    expect(finishing(again, opening(first)).outcome).toBe(false)
-    expect(finishing(again, opening(second)).outcome).toBe(true)
+    expect(finishing(again, opening(first)).outcome).toBeUndefined()
+    expect(finishing(again, opening(second)).outcome).toEqual(holder)
   })
 
   it.each<[string, CardActivation]>([

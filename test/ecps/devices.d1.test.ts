@@ -160,6 +160,30 @@ describe('revoke', () => {
   })
 })
 
+describe('revokeOpenedBy', () => {
+  it.each([
+    ['the card that was lost', 'lost', now, ['lost, today']],
+    ['it, further back', 'lost', instant(now - 1000), ['lost, today', 'lost, before']],
+    ['any card', undefined, now, ['lost, today', 'other, today']],
+    ['a card that opened nothing', 'unknown', instant(0), []],
+  ])('%s', async (_, card, since, names) => {
+    const { id } = await person()
+    await stored(id, { name: 'lost, today', activationMode: 'CARD', card: 'lost' })
+    await stored(id, {
+      name: 'lost, before',
+      activationMode: 'CARD',
+      card: 'lost',
+      createdAt: instant(now - 500),
+    })
+    await stored(id, { name: 'other, today', activationMode: 'CARD', card: 'other' })
+    await stored(id, { name: 'by codes' })
+    await stored((await person()).id, { name: 'somebody else’s', activationMode: 'CARD', card: 'lost' })
+    const revoked = await devices.revokeOpenedBy(id, { card, since }, now)
+    expect(revoked.map(({ name }) => name).toSorted()).toEqual([...names].sort())
+    expect(await devices.revokeOpenedBy(id, { card, since }, now)).toEqual([])
+  })
+})
+
 describe('touch', () => {
   it.each([
     [59, now],

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { objectCardActivations } from '../../src/card-activation/activations-by-card.object.ts'
+import { d1CardBlocks } from '../../src/cards/blocks.d1.ts'
 import { d1Devices } from '../../src/ecps/devices.d1.ts'
 import { type EcpsNeeds, ecpsRoutes } from '../../src/ecps/ecps.routes.ts'
 import { objectEnrolments } from '../../src/ecps/enrolment.object.ts'
@@ -37,7 +38,10 @@ export function ward(over: Partial<EcpsNeeds> = {}, bindings: Env = env) {
     passkeys: d1Passkeys(bindings.DB),
     devices: d1Devices(bindings.DB),
     enrolments: objectEnrolments({ namespace: bindings.ENROLMENT, entropy: systemEntropy }),
-    cardActivations: objectCardActivations(bindings.CARD_ACTIVATION, bindings.PAIRING, systemEntropy),
+    cardActivations: objectCardActivations(bindings.CARD_ACTIVATION, bindings.PAIRING, {
+      entropy: systemEntropy,
+      blocks: d1CardBlocks(bindings.DB),
+    }),
     professionals: objectProfessionals({
       namespace: bindings.PROFESSIONAL,
       name,

@@ -2,6 +2,7 @@ import { env, waitUntil } from 'cloudflare:workers'
 import { Hono } from 'hono'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { objectCardActivations } from '../../src/card-activation/activations-by-card.object.ts'
+import { d1CardBlocks } from '../../src/cards/blocks.d1.ts'
 import { d1Devices } from '../../src/ecps/devices.d1.ts'
 import { ecpsRoutes } from '../../src/ecps/ecps.routes.ts'
 import { objectEnrolments } from '../../src/ecps/enrolment.object.ts'
@@ -50,7 +51,10 @@ const ecps = ecpsRoutes({
   passkeys: d1Passkeys(bindings.DB),
   devices: d1Devices(bindings.DB),
   enrolments: objectEnrolments({ namespace: bindings.ENROLMENT, entropy }),
-  cardActivations: objectCardActivations(bindings.CARD_ACTIVATION, bindings.PAIRING, entropy),
+  cardActivations: objectCardActivations(bindings.CARD_ACTIVATION, bindings.PAIRING, {
+    entropy,
+    blocks: d1CardBlocks(bindings.DB),
+  }),
   professionals: objectProfessionals({ namespace: bindings.PROFESSIONAL, name, entropy }),
   approvals: objectApprovals(bindings.LOGIN, bindings.PAIRING, { acquaintances, clock, trail }),
   messenger: {
