@@ -438,17 +438,27 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         clock,
       }),
     /** Whatever must happen even if nobody comes: keys turn in time, though an alarm was lost, lists are fetched, reminders sent. */
-    scheduled: async () => {
-      await env.KEY_RING.getByName('ring').ring()
-      await trust.refresh()
-      await remind({ ending: d1EndingCertificates(env.DB), messenger, trail, clock, productName })
-      await keepTrail({
-        store: trailStore,
-        age: (now, days) => ageTrail(env.DB, now, days),
-        personalDays: settings.auditPersonalDays,
-        trail,
-        clock,
-      })
-    },
+    scheduled: () =>
+      eachOf([
+        async () => void (await env.KEY_RING.getByName('ring').ring()),
+        () => trust.refresh(),
+        () => remind({ ending: d1EndingCertificates(env.DB), messenger, trail, clock, productName }),
+        () =>
+          keepTrail({
+            store: trailStore,
+            age: (now, days) => ageTrail(env.DB, now, days),
+            personalDays: settings.auditPersonalDays,
+            trail,
+            clock,
+          }),
+      ]),
   }
+}
+
+/** Each in turn, whatever became of the one before: lists are fetched though a key could not be turned. */
+async function eachOf(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const faults: unknown[] = []
+  for (const job of jobs) await job().catch((thrown: unknown) => faults.push(thrown))
+  // Told to the platform, which counts failed runs; the message is ours or its own.
+  if (faults.length > 0) throw new Error(faults.map(faultOf).join('; '))
 }
