@@ -18,9 +18,8 @@ export function derivedMac(deploymentKey: string, purpose: string): Mac {
 }
 
 async function derive(deploymentKey: string, purpose: string): Promise<CryptoKey> {
-  const master = await crypto.subtle.importKey('raw', base64url.decode(deploymentKey), 'HKDF', false, [
-    'deriveKey',
-  ])
+  const raw = new Uint8Array(base64url.decode(deploymentKey))
+  const master = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveKey'])
   const info = new TextEncoder().encode(purpose)
   return crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info },

@@ -140,7 +140,8 @@ async function expectRefused(refused: CardRefusal, connection: Connection): Prom
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
     const [, second] = serment.cardOrigins
-    expect(linkOf(page, words[language].anotherCard)).toBe(`${second}${url.pathname}?lang=${language}`)
+    const retry = words[language][refused === 'no-certificate' ? 'again' : 'anotherCard']
+    expect(linkOf(page, retry)).toBe(`${second}${url.pathname}?lang=${language}`)
     expect(linkOf(page, words[language].anotherWay)).toBe(login)
   }
 }

@@ -1,5 +1,4 @@
 import { request } from 'node:https'
-import type { LoopbackInit } from '../../tools/loopback-fetch.ts'
 import type { Serment } from '../../tools/serve.ts'
 import { isRecord, isString } from '../../web/shape.ts'
 import { CookieJar } from './cookie-jar.ts'
@@ -19,7 +18,10 @@ export interface Bought {
 export async function buy(
   origin: string,
   wanted: Readonly<Record<string, unknown>>,
-  asking: (url: string, init: LoopbackInit) => Promise<Response> = fetch,
+  asking: (
+    url: string,
+    init: { method: string; headers: Record<string, string>; body: string },
+  ) => Promise<Response> = fetch,
 ): Promise<Bought> {
   const response = await asking(`${origin}/sandbox/cards`, {
     method: 'POST',

@@ -139,6 +139,8 @@ describe(`with the card in the reader${unread === undefined ? '' : `, shown by P
   )
 })
 
+const BROKEN: [string, CardRefusal][] = [['broken-signature', 'unreadable']]
+
 describe('a card that opens nothing ends on our own page', () => {
   it.each(['fr', 'en'] as const)('no card (%s), and back to another way', async (language) => {
     const desk = await deskWith([], { language })
@@ -152,7 +154,7 @@ describe('a card that opens nothing ends on our own page', () => {
     ['revoked', 'revoked'],
     ['foreign', 'unknown-authority'],
     // Playwright's own TLS does not get as far as showing this one; interop/card-handshakes.test.ts does.
-    ...(unread === undefined ? [['broken-signature', 'unreadable'] as const] : []),
+    ...(unread === undefined ? BROKEN : []),
     // Chromium itself offers neither to the host: to it there is no card.
     ['expired', unread === undefined ? 'no-certificate' : 'expired'],
     ['wrong-usage', unread === undefined ? 'no-certificate' : 'not-a-card'],

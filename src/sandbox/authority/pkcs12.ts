@@ -44,7 +44,8 @@ export async function pkcs12({ privateKey, certificates, name, password, entropy
   const secret = new Uint8Array(new TextEncoder().encode(password)).buffer
   const protection = {
     password: secret,
-    contentEncryptionAlgorithm: { name: 'AES-CBC', length: 256 },
+    // The library draws an initialisation vector of its own; its types want one all the same.
+    contentEncryptionAlgorithm: { name: 'AES-CBC', length: 256, iv: new Uint8Array(16) },
     hmacHashAlgorithm: 'SHA-256',
     iterationCount: ITERATIONS,
   }
