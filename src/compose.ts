@@ -9,6 +9,9 @@ import { authorityRoutes } from './authority/card-blocks.routes.ts'
 import { cardActivationRoutes } from './card-activation/activation.routes.tsx'
 import { activationsByCard, objectCardActivations } from './card-activation/activations-by-card.object.ts'
 import { objectDesks } from './card-activation/card-activation.object.ts'
+import { requestsRoutes } from './card-requests/requests.routes.tsx'
+import { objectVisits } from './card-requests/visit.object.ts'
+import { visitsByCard } from './card-requests/visits-by-card.object.ts'
 import { d1CardBlocks } from './cards/blocks.d1.ts'
 import { cardHostRoutes } from './cards/card-host.routes.tsx'
 import { cardReferences } from './cards/card-reference.ts'
@@ -16,7 +19,7 @@ import { d1CardHolders } from './cards/holders.d1.ts'
 import { d1Devices } from './ecps/devices.d1.ts'
 import { ecpsRoutes } from './ecps/ecps.routes.ts'
 import { objectEnrolments } from './ecps/enrolment.object.ts'
-import { objectPhones, objectProfessionals } from './ecps/professional.object.ts'
+import { objectCardWaiting, objectPhones, objectProfessionals } from './ecps/professional.object.ts'
 import { ANY_CARD } from './ecps/professional.ts'
 import { professionalName } from './ecps/professional-name.ts'
 import type { OpenedSession } from './ecps/professionals.ts'
@@ -51,7 +54,10 @@ import { authorizationRoutes } from './provider/authorization/authorization.rout
 import { continueRoutes } from './provider/authorization/continue.routes.tsx'
 import { logoutNotifier } from './provider/back-channel-logout/logout-notice.client.ts'
 import { queuedLogoutNotices } from './provider/back-channel-logout/logout-notices.queue.ts'
-import { backchannelApprovals } from './provider/backchannel-authentication/approvals.object.ts'
+import {
+  backchannelApprovals,
+  backchannelCardApprovals,
+} from './provider/backchannel-authentication/approvals.object.ts'
 import { backchannelAuthenticationRoutes } from './provider/backchannel-authentication/backchannel-authentication.routes.ts'
 import { pinger } from './provider/backchannel-authentication/ping.client.ts'
 import { queuedPings } from './provider/backchannel-authentication/pings.queue.ts'
@@ -179,6 +185,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
   }
 
   const blocks = d1CardBlocks(env.DB)
+  const holders = d1CardHolders(env.DB)
   const endBonds = async (practitionerId: PractitionerId) => {
     const at = clock()
     const ended = await bonds.endAll(practitionerId, at)
@@ -274,6 +281,7 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         phones,
         approvals,
         requests: backchannelRequests,
+        cardOrigins,
       }),
     )
     .route('/', deviceAuthorizationRoutes(tokens))
@@ -348,13 +356,14 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         secure,
         origins: cardOrigins,
         trust,
-        holders: d1CardHolders(env.DB),
+        holders,
         cardReference,
         trail,
         clock,
         destinations: {
           'sign-in': loginsByCard(env.LOGIN, { issuer, acquaintances, clock, entropy, trail }),
           activation: activationsByCard(env.CARD_ACTIVATION, { issuer, clock, entropy, trail }),
+          requests: visitsByCard(env.CARD_REQUESTS, { issuer, clock, entropy, trail }),
         },
       }),
     )
@@ -367,6 +376,23 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
         cookies: jar,
         cardOrigins,
         desks: objectDesks(env.CARD_ACTIVATION, entropy),
+        trail,
+        clock,
+        entropy,
+      }),
+    )
+    .route(
+      '/',
+      requestsRoutes({
+        issuer,
+        productName,
+        secure,
+        cookies: jar,
+        cardOrigins,
+        visits: objectVisits(env.CARD_REQUESTS, entropy),
+        waiting: objectCardWaiting({ namespace: env.PROFESSIONAL, name }),
+        approvals: backchannelCardApprovals(env.CIBA, { clock, trail, pings: queuedPings(env.EVENTS) }),
+        holders,
         trail,
         clock,
         entropy,

@@ -24,6 +24,7 @@ declare namespace Cloudflare {
     CARD_ACTIVATION: DurableObjectNamespace<
       import('./card-activation/card-activation.object.ts').CardActivationObject
     >
+    CARD_REQUESTS: DurableObjectNamespace<import('./card-requests/visit.object.ts').CardRequestsObject>
     REPLAY: DurableObjectNamespace<import('./provider/client-authentication/replay.object.ts').ReplayObject>
     PUSHED_REQUEST: DurableObjectNamespace<
       import('./provider/pushed-authorization/pushed-request.object.ts').PushedRequestObject

@@ -3,6 +3,7 @@ import type { Queued } from './notifications/queued.ts'
 import { unconfiguredChannel } from './notifications/unconfigured.channel.ts'
 
 export { CardActivationObject } from './card-activation/card-activation.object.ts'
+export { CardRequestsObject } from './card-requests/visit.object.ts'
 export { EnrolmentObject } from './ecps/enrolment.object.ts'
 export { ProfessionalObject } from './ecps/professional.object.ts'
 export { KeyRingObject } from './keys/key-ring.object.ts'

@@ -9,7 +9,14 @@ import type { LiveEvent } from './contract.ts'
 import type { Professional, Waiting } from './professional.ts'
 import * as machine from './professional.ts'
 import type { ProfessionalName } from './professional-name.ts'
-import type { FreshProof, NotAdmitted, OpenedSession, Phones, Professionals } from './professionals.ts'
+import type {
+  CardWaiting,
+  FreshProof,
+  NotAdmitted,
+  OpenedSession,
+  Phones,
+  Professionals,
+} from './professionals.ts'
 
 /** First subprotocol of the live socket; the second is the ticket. */
 export const LIVE_PROTOCOL = 'serment.live'
@@ -19,6 +26,7 @@ function load(kv: SyncKvStorage): Professional {
   return {
     proofs: kv.get<Professional['proofs']>('proofs') ?? machine.NOBODY.proofs,
     waiting: kv.get<Professional['waiting']>('waiting') ?? machine.NOBODY.waiting,
+    forCard: kv.get<Professional['forCard']>('forCard') ?? machine.NOBODY.forCard,
     signIns: kv.get<Professional['signIns']>('signIns') ?? machine.NOBODY.signIns,
     sessions: kv.get<Professional['sessions']>('sessions') ?? machine.NOBODY.sessions,
     closings: kv.get<Professional['closings']>('closings') ?? machine.NOBODY.closings,
@@ -34,6 +42,7 @@ function load(kv: SyncKvStorage): Professional {
 const PARTS = [
   'proofs',
   'waiting',
+  'forCard',
   'signIns',
   'sessions',
   'closings',
@@ -72,7 +81,7 @@ export class ProfessionalObject extends DurableObject<Env> {
   /** For a bonded browser or a service: no proof, because it is not the phone that asks. */
   announce(request: Waiting): machine.Announced & { live: boolean } {
     const { next, ...answer } = machine.announce(this.#fresh(), request, systemClock())
-    this.#tellOf(answer)
+    if (request.forCard !== true) this.#tellOf(answer)
     this.#commit(next)
     return { ...answer, live: this.#sockets().length > 0 }
   }
@@ -109,6 +118,15 @@ export class ProfessionalObject extends DurableObject<Env> {
     const state = this.#fresh()
     const seen = machine.witness(state, proof)
     this.#commit(machine.settle('next' in seen ? seen.next : state, decided, systemClock()))
+  }
+
+  /** The approvals that wait for the card. No proof: whoever asks has seen the card. */
+  waitingForCard(): { waiting: string[] } {
+    return { waiting: this.#fresh().forCard.map(({ approval }) => approval) }
+  }
+
+  settledByCard(decided: Omit<Parameters<typeof machine.settle>[1], 'means'>): void {
+    this.#commit(machine.settle(this.#fresh(), { ...decided, means: 'CARD' }, systemClock()))
   }
 
   withdrawn(approval: string): void {
@@ -291,6 +309,15 @@ export function objectProfessionals({
     },
     deviceRevoked: async (id, proof, device) => (await of(id)).deviceRevoked(proof, device),
     activationBegun: async (id) => (await of(id)).activationBegun(),
+  }
+}
+
+/** What waits for the card. */
+export const objectCardWaiting = ({ namespace, name }: Needs): CardWaiting => {
+  const of = async (id: string) => namespace.getByName(await name(id))
+  return {
+    of: async (id) => (await (await of(id)).waitingForCard()).waiting,
+    settled: async (id, decided) => (await of(id)).settledByCard(decided),
   }
 }
 

@@ -34,6 +34,8 @@ export interface Waiting {
    */
   readonly by: 'bond' | 'pairing' | 'service'
   readonly clientId?: string
+  /** Waits for the person's card instead: no phone sees it, and it meets no request of a phone. */
+  readonly forCard?: boolean
 }
 
 /** A request of a service that was not approved (yet). */
@@ -74,6 +76,8 @@ export interface Closing {
 export interface Professional {
   readonly proofs: readonly { readonly jti: string; readonly until: Instant }[]
   readonly waiting: readonly Waiting[]
+  /** Requests of services that wait for the card. */
+  readonly forCard: readonly Waiting[]
   /** Newest first. */
   readonly signIns: readonly RecentSignIn[]
   readonly sessions: readonly LiveSession[]
@@ -89,6 +93,7 @@ export interface Professional {
 export const NOBODY: Professional = {
   proofs: [],
   waiting: [],
+  forCard: [],
   signIns: [],
   sessions: [],
   closings: [],
@@ -111,6 +116,7 @@ export function expire(p: Professional, now: Instant): Professional {
   return {
     proofs: kept(p.proofs, ({ until }) => until > now),
     waiting: kept(p.waiting, ({ expiresAt }) => expiresAt > now),
+    forCard: kept(p.forCard, ({ expiresAt }) => expiresAt > now),
     signIns: p.signIns,
     sessions: kept(p.sessions, ({ until }) => until > now),
     closings: kept(p.closings, ({ at }) => at > now - SESSION_CEILING),
@@ -127,6 +133,7 @@ export function expire(p: Professional, now: Instant): Professional {
 export function wakeAt(p: Professional): Instant | undefined {
   const ends = [
     ...p.waiting.map(({ expiresAt }) => expiresAt),
+    ...p.forCard.map(({ expiresAt }) => expiresAt),
     ...p.activations.map((at) => after(at, ACTIVATION_WINDOW)),
     ...p.rings.map(({ at }) => after(at, CLOSED_FOR)),
   ]
@@ -136,9 +143,17 @@ export function wakeAt(p: Professional): Instant | undefined {
 /** Whether nothing is left to remember: such an object (of a number nobody has, mostly) is deleted. */
 export const isBlank = (p: Professional, now: Instant): boolean =>
   p.closedUntil <= now &&
-  [p.proofs, p.waiting, p.signIns, p.sessions, p.closings, p.tickets, p.activations, p.rings].every(
-    ({ length }) => length === 0,
-  )
+  [
+    p.proofs,
+    p.waiting,
+    p.forCard,
+    p.signIns,
+    p.sessions,
+    p.closings,
+    p.tickets,
+    p.activations,
+    p.rings,
+  ].every(({ length }) => length === 0)
 
 /** Writes a proof down. RFC 9449 §11.1: a `jti` is accepted once while it could still be valid. */
 export function witness(
@@ -182,12 +197,13 @@ function rungByService(p: Professional, request: Waiting, now: Instant): { next:
 }
 
 function listed(p: Professional, request: Waiting): { next: Professional } & Announced {
-  const others = p.waiting.filter(({ loginName }) => loginName !== request.loginName)
+  const list = request.forCard === true ? 'forCard' : 'waiting'
+  const others = p[list].filter(({ loginName }) => loginName !== request.loginName)
   if (others.length > 0) {
     const cancel = [...others.map(({ approval }) => approval), request.approval]
-    return { next: { ...p, waiting: [] }, outcome: 'two-at-once', cancel }
+    return { next: { ...p, [list]: [] }, outcome: 'two-at-once', cancel }
   }
-  return { next: { ...p, waiting: [request] }, outcome: 'listed' }
+  return { next: { ...p, [list]: [request] }, outcome: 'listed' }
 }
 
 /** A scanned or typed code that led nowhere. */
@@ -197,9 +213,10 @@ export const miss = (p: Professional, now: Instant): Professional => ({ ...p, mi
 export const withdraw = (p: Professional, approval: string): Professional => ({
   ...p,
   waiting: kept(p.waiting, (waiting) => waiting.approval !== approval),
+  forCard: kept(p.forCard, (waiting) => waiting.approval !== approval),
 })
 
-/** What the phone decided. Two refusals within a quarter of an hour close the push channel; the account never locks. */
+/** What the phone decided, or the card. Two refusals within a quarter of an hour close the push channel; the account never locks. */
 export function settle(
   p: Professional,
   decided: {
@@ -207,6 +224,8 @@ export function settle(
     readonly outcome: 'approved' | 'wrong-code' | 'denied'
     readonly service: string
     readonly place: Place
+    /** The phone, unless it says so. */
+    readonly means?: 'CARD'
   },
   now: Instant,
 ): Professional {
@@ -214,11 +233,11 @@ export function settle(
   // An approval is listed when its session opens: until then nothing was signed in.
   if (decided.outcome === 'approved')
     return { ...next, rings: kept(next.rings, ({ approval }) => approval !== decided.approval) }
-  const { service, place, outcome } = decided
+  const { service, place, means = 'MOBILE', outcome } = decided
   const refusals = [...next.refusals, now]
   return {
     ...next,
-    signIns: withSignIn(next, { service, at: now, place, means: 'MOBILE', outcome, session: undefined }),
+    signIns: withSignIn(next, { service, at: now, place, means, outcome, session: undefined }),
     refusals,
     closedUntil: refusals.length >= MAX_REFUSALS ? after(now, CLOSED_FOR) : next.closedUntil,
   }

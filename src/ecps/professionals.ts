@@ -112,6 +112,8 @@ export interface Phones {
     readonly service: string
     readonly expiresAt: Instant
     readonly askedBy?: ClientId
+    /** Waits for the card instead: no phone is rung. */
+    readonly forCard?: boolean
   }): Promise<
     | { readonly outcome: 'listed'; readonly live: boolean }
     | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
@@ -119,4 +121,20 @@ export interface Phones {
   >
   /** The computer gave up: the request stops waiting, so that the next one is not the second of two. */
   withdraw(input: { readonly practitionerId: string; readonly approval: string }): Promise<void>
+}
+
+/** What services ask of a professional's card. Each method is one call. */
+export interface CardWaiting {
+  /** The approvals that wait, by id. */
+  of(practitionerId: string): Promise<readonly string[]>
+  /** The trace of a decision that happened where the approval lives. */
+  settled(
+    practitionerId: string,
+    decided: {
+      readonly approval: string
+      readonly outcome: 'approved' | 'wrong-code' | 'denied'
+      readonly service: string
+      readonly place: Place
+    },
+  ): Promise<void>
 }

@@ -26,6 +26,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   mire: ['kernel', 'http', 'cards', 'protocol/webauthn', 'rpps', 'passkeys', 'ecps', 'audit'],
 
   'card-activation': ['kernel', 'http', 'cards', 'rpps', 'ecps', 'mire', 'audit'],
+  'card-requests': ['kernel', 'http', 'cards', 'rpps', 'ecps', 'mire', 'audit'],
 
   'provider/claims': ['kernel', 'protocol/oauth', 'relying-parties', 'rpps', 'mire'],
   'provider/client-authentication': ['kernel', 'protocol/oauth', 'relying-parties', 'structures', 'audit'],
@@ -82,6 +83,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
     'sessions',
     'ecps',
     'mire',
+    'card-requests',
     'notifications',
     'provider/claims',
     'provider/client-authentication',
@@ -220,6 +222,7 @@ export const CAPABILITIES: readonly string[] = [
   'ecps',
   'mire',
   'card-activation',
+  'card-requests',
   'provider',
   'authority',
   'sandbox',

@@ -41,6 +41,18 @@ describe('requests', () => {
     expect(next.waiting).toEqual([])
   })
 
+  it('what waits for the card meets nothing that waits on the phone, and leaves alone', () => {
+    const phone = machine.announce(NOBODY, request('a', 'service'), now).next
+    const both = machine.announce(phone, { ...request('b', 'service'), forCard: true }, now)
+    expect(both.outcome).toBe('listed')
+    expect(both.next.waiting).toEqual([request('a', 'service')])
+    expect(machine.withdraw(both.next, 'b.1')).toMatchObject({ waiting: phone.waiting, forCard: [] })
+    const again = machine.announce(both.next, { ...request('c', 'service'), forCard: true }, now)
+    expect(again).toMatchObject({ outcome: 'two-at-once', cancel: ['b.1', 'c.1'] })
+    expect(again.next.waiting).toEqual(phone.waiting)
+    expect(machine.expire(both.next, later(now, 90)).forCard).toEqual([])
+  })
+
   it('the same login asking again replaces its own', () => {
     const one = machine.announce(NOBODY, request('a'), now).next
     const again = { ...request('a', 'pairing'), approval: 'a.2' }

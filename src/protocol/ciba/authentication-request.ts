@@ -10,8 +10,12 @@ export type PersonHint =
   | { readonly means: 'login_hint_token'; readonly token: string }
   | { readonly means: 'id_token_hint'; readonly token: string }
 
+/** By which means the person answers: Pro Santé Connect's own parameter (PSC §3). */
+export type Channel = 'MOBILE' | 'CARD'
+
 /** An authentication request of a service (CIBA Core §7.1), the client apart. */
 export interface BackchannelRequest {
+  readonly channel: Channel
   readonly scopes: readonly Scope[]
   readonly acrValues: readonly Acr[]
   readonly hint: PersonHint
@@ -31,13 +35,14 @@ const LONGEST_TOKEN = 1024
  */
 export function backchannelRequest(sent: Parameters): BackchannelRequest {
   const scopes = openidScope(sent.get('scope'))
-  channel(sent.get('channel'))
+  const channel = channelOf(sent.get('channel'))
   const acrValues = parseAcrValues(sent.get('acr_values'))
-  // A question on the phone can be relayed, so it never reaches these: the person is not rung for nothing.
+  // A question that a service sends can be relayed, so it never reaches these: nobody is asked for nothing.
   if (wantsPhishingResistance(acrValues)) {
-    throw new OAuthError('invalid_request', 'acr_values: a request to the phone can only reach eidas1')
+    throw new OAuthError('invalid_request', 'acr_values: a request of a service can only reach eidas1')
   }
   return {
+    channel,
     scopes,
     acrValues,
     hint: personHint(sent),
@@ -56,15 +61,11 @@ function openidScope(text: string | undefined): readonly Scope[] {
   return scopes
 }
 
-/** Pro Santé Connect's own parameter (PSC §3). */
-function channel(asked: string | undefined): void {
-  if (asked === undefined || asked === 'MOBILE') return
-  throw new OAuthError(
-    'invalid_request',
-    asked === 'CARD'
-      ? 'channel=CARD is not available here: only MOBILE is, the e-CPS on the phone'
-      : 'channel must be MOBILE',
-  )
+/** PSC §3: the phone, unless it says otherwise. */
+function channelOf(asked: string | undefined): Channel {
+  if (asked === undefined || asked === 'MOBILE') return 'MOBILE'
+  if (asked === 'CARD') return 'CARD'
+  throw new OAuthError('invalid_request', 'channel must be MOBILE or CARD')
 }
 
 /** CIBA Core §7.1: "it is REQUIRED that the client provides one (and only one) of the hints". */

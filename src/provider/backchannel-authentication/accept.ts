@@ -16,6 +16,8 @@ export interface AcceptNeeds {
   readonly issuer: string
   readonly clientKeys: ClientKeys
   readonly replays: Replays
+  /** Names of the host that asks for a card; none where cards are not accepted. */
+  readonly cardOrigins: readonly string[]
 }
 
 /** A request held to its client's registration. */
@@ -39,6 +41,12 @@ export async function accept(
     throw new OAuthError('unauthorized_client', 'the client is not registered for the CIBA grant')
   }
   const request = backchannelRequest(await authentic(needs, sent, party, now))
+  if (request.channel === 'CARD' && needs.cardOrigins.length === 0) {
+    throw new OAuthError(
+      'invalid_request',
+      'channel=CARD is not available here: only MOBILE is, the e-CPS on the phone',
+    )
+  }
   if (metadata.backchannel_token_delivery_mode === 'ping' && request.notificationToken === undefined) {
     throw new OAuthError(
       'invalid_request',

@@ -63,7 +63,13 @@ async function authentication(context: Context, needs: BackchannelAuthentication
     const request = await accept(needs, form, party, now)
     const person = await named({ ...needs, audiences: [issuer, ...endpoints] }, request.hint, party, now)
     const begun = await begin(needs, request, party)
-    needs.defer(ring(needs, { ...begun, clientId: party.clientId, clientName: party.name }, person))
+    needs.defer(
+      ring(
+        needs,
+        { ...begun, channel: request.channel, clientId: party.clientId, clientName: party.name },
+        person,
+      ),
+    )
     return context.json(
       { auth_req_id: begun.authReqId, expires_in: begun.lifetime, interval: INTERVAL },
       200,
@@ -92,6 +98,7 @@ async function begin(needs: BackchannelAuthenticationNeeds, request: AcceptedReq
     clientId: party.clientId,
     clientName: party.name,
     scope: request.scope,
+    channel: request.channel,
     acr: statedAcr('eidas1', request.acrValues),
     shown: 'code' in binding ? dynamicCodeOf(binding.code, needs.entropy) : { message: binding.text },
     lifetime,

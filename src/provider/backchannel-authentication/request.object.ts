@@ -5,10 +5,11 @@ import type { Digest } from '../../kernel/digest.ts'
 import { systemEntropy } from '../../kernel/handle.ts'
 import type { ClientId, PractitionerId } from '../../kernel/identifiers.ts'
 import { type Clock, systemClock } from '../../kernel/instant.ts'
+import type { Channel } from '../../protocol/ciba/authentication-request.ts'
 import * as machine from './request.ts'
 import type { BackchannelRequests } from './requests.ts'
 
-/** What the phone's decision came to, and who wants to be told. */
+/** What the decision came to, and who wants to be told. */
 export type Decided =
   | {
       outcome: 'approved' | 'wrong-code' | 'denied'
@@ -38,9 +39,13 @@ export class CibaObject extends DurableObject<Env> {
     return { outcome }
   }
 
-  findApproval(id: string, practitionerId: PractitionerId): { approval: Approval | undefined } {
+  findApproval(
+    channel: Channel,
+    id: string,
+    practitionerId: PractitionerId,
+  ): { approval: Approval | undefined } {
     const request = this.#request()
-    const approval = request && machine.waitingApproval(request, id, practitionerId, this.clock())
+    const approval = request && machine.waitingApproval(request, channel, id, practitionerId, this.clock())
     return { approval }
   }
 

@@ -4,6 +4,7 @@ import { addressed } from '../../kernel/handle.ts'
 import type { ClientId, ObjectName, PractitionerId } from '../../kernel/identifiers.ts'
 import { after, type Instant } from '../../kernel/instant.ts'
 import { NOWHERE } from '../../kernel/place.ts'
+import type { Channel } from '../../protocol/ciba/authentication-request.ts'
 import type { SessionSubject } from '../../sessions/sessions.ts'
 
 /** Seconds between two polls (CIBA Core §7.3 `interval`), and what too fast a poll adds to it (§11 `slow_down`). */
@@ -35,6 +36,8 @@ export interface Asked {
   readonly clientId: ClientId
   readonly clientName: string
   readonly scope: string
+  /** What may decide it; the phone where it does not say (begun before there was a choice). */
+  readonly channel?: Channel
   /** `acr` to state. */
   readonly acr: string
   /** The code with its decoys, or the words to show. */
@@ -122,26 +125,37 @@ export function address(
   }
 }
 
-/** The approval of this id, if it waits for this professional. */
+const channelOf = ({ channel }: Request): Channel => channel ?? 'MOBILE'
+
+/** The approval of this id, if it waits for this professional on this channel. */
 export function waitingApproval(
-  { phase, expiresAt }: Request,
+  request: Request,
+  channel: Channel,
   id: string,
   practitionerId: PractitionerId,
   now: Instant,
 ): Approval | undefined {
-  if (phase.status !== 'on-phone' || now >= expiresAt) return undefined
+  const { phase, expiresAt } = request
+  if (channelOf(request) !== channel || phase.status !== 'on-phone' || now >= expiresAt) return undefined
   return phase.approval.id === id && phase.approval.practitionerId === practitionerId
     ? phase.approval
     : undefined
 }
 
-/** A choice on the phone, signed and verified already. One attempt: a wrong pick ends the request. */
+/** A choice on the phone, signed and verified already, or after a card. One attempt: a wrong pick ends the request. */
 export function decide(
   request: Request,
-  decision: { readonly id: string; readonly choice: string; readonly subject: SessionSubject },
+  decision: {
+    readonly channel: Channel
+    readonly id: string
+    readonly choice: string
+    readonly subject: SessionSubject
+  },
   now: Instant,
 ): Step<'approved' | 'wrong-code' | 'denied' | 'gone' | 'expired' | 'already-decided'> {
   const { phase } = request
+  // What the service asked of the card, a phone does not decide, nor the other way round.
+  if (channelOf(request) !== decision.channel) return { request, outcome: 'gone' }
   if (phase.status !== 'on-phone') {
     const same = 'approval' in phase && phase.approval === decision.id
     return { request, outcome: same ? 'already-decided' : 'gone' }

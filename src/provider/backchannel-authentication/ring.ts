@@ -3,6 +3,7 @@ import type { WaitingApprovals } from '../../ecps/approvals.ts'
 import type { Phones } from '../../ecps/professionals.ts'
 import type { ClientId, ObjectName } from '../../kernel/identifiers.ts'
 import type { Clock } from '../../kernel/instant.ts'
+import type { Channel } from '../../protocol/ciba/authentication-request.ts'
 import type { Directory } from '../../rpps/directory.ts'
 import { type Named, ringName } from './person.ts'
 import type { BackchannelRequests } from './requests.ts'
@@ -17,15 +18,20 @@ export interface RingNeeds {
 }
 
 /**
- * Rings the person's phone, behind the answer: one query and two object calls, whoever the person is and whether there
- * is one. What came of it is told to nobody but the trail.
+ * Rings the person's phone, or lists the request for their card, behind the answer: one query and two object calls,
+ * whoever the person is and whether there is one. What came of it is told to nobody but the trail.
  */
 export async function ring(
   { clock, trail, directory, requests, phones, approvals }: RingNeeds,
-  request: { readonly name: ObjectName; readonly clientId: ClientId; readonly clientName: string },
+  request: {
+    readonly name: ObjectName
+    readonly channel: Channel
+    readonly clientId: ClientId
+    readonly clientName: string
+  },
   person: Named,
 ): Promise<void> {
-  const { name, clientId, clientName } = request
+  const { name, channel, clientId, clientName } = request
   const record = (detail: string) => trail.record({ at: clock(), kind: 'approval.asked', clientId, detail })
   try {
     const practitionerId = await ringName(directory, person)
@@ -39,6 +45,7 @@ export async function ring(
       service: clientName,
       expiresAt: approval.expiresAt,
       askedBy: clientId,
+      forCard: channel === 'CARD',
     })
     record(`service: ${announced.outcome}`)
     if (announced.outcome === 'two-at-once')

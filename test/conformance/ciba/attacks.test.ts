@@ -200,7 +200,11 @@ describe('the person on the other phone is the attacker', () => {
     expect(Refusal.parse((await stranger.tap(shown, '47')).json).error).toBe('request-gone')
     expect(await refusal(await poll(service, id))).toBe('400 authorization_pending')
     // Their object, told the id, would still not hand it out.
-    const found = await env.CIBA.getByName(id.split('.')[0] ?? '').findApproval(shown.id, theirs as never)
+    const found = await env.CIBA.getByName(id.split('.')[0] ?? '').findApproval(
+      'MOBILE',
+      shown.id,
+      theirs as never,
+    )
     expect(found.approval).toBeUndefined()
   })
 

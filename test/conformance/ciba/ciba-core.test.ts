@@ -156,7 +156,7 @@ describe('CIBA Core §13: refuses', () => {
     ['§7.1 three hints', { login_hint_token: 'a.b.c', id_token_hint: 'a.b.c' }, '400 invalid_request'],
     ['§7.1 no openid', { scope: 'scope_all' }, '400 invalid_scope'],
     ['§7.1 no scope', { scope: '' }, '400 invalid_scope'],
-    ['PSC §3 the card, which is not there yet', { channel: 'CARD' }, '400 invalid_request'],
+    ['PSC §3 the card, where none is accepted', { channel: 'CARD' }, '400 invalid_request'],
     ['PSC §3 an unknown channel', { channel: 'PIGEON' }, '400 invalid_request'],
     ['FAPI-CIBA §5.2.2 no binding_message', { binding_message: '' }, '400 invalid_binding_message'],
     ['§7.1 a long binding_message', { binding_message: 'x'.repeat(101) }, '400 invalid_binding_message'],

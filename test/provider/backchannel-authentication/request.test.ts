@@ -45,7 +45,7 @@ const subjectOf = (practitionerId: string) => ({
 const ringing = (): Request => address(begin(asked, T0), to(me), T0).request
 const id = `${APPROVAL_PREFIX}${asked.name}.${'i'.repeat(22)}`
 const tap = (request: Request, choice: string, seconds = 10, person: string = me) =>
-  decide(request, { id, choice, subject: subjectOf(person) }, at(seconds))
+  decide(request, { channel: 'MOBILE', id, choice, subject: subjectOf(person) }, at(seconds))
 
 describe('address', () => {
   it('makes one approval, in the words that are signed', () => {
@@ -84,10 +84,10 @@ describe('decide', () => {
     ['the phone was revoked', () => tap(cancel(ringing(), id, 'device-revoked'), '47'), 'already-decided'],
   ])('refuses: %s', (_, act, outcome) => expect(act().outcome).toBe(outcome))
   it('is shown to its professional, until its end', () => {
-    expect(waitingApproval(ringing(), id, me, at(119))?.id).toBe(id)
-    expect(waitingApproval(ringing(), id, me, at(120))).toBeUndefined()
-    expect(waitingApproval(ringing(), id, other, at(1))).toBeUndefined()
-    expect(waitingApproval(ringing(), 'ciba:other', me, at(1))).toBeUndefined()
+    expect(waitingApproval(ringing(), 'MOBILE', id, me, at(119))?.id).toBe(id)
+    expect(waitingApproval(ringing(), 'MOBILE', id, me, at(120))).toBeUndefined()
+    expect(waitingApproval(ringing(), 'MOBILE', id, other, at(1))).toBeUndefined()
+    expect(waitingApproval(ringing(), 'MOBILE', 'ciba:other', me, at(1))).toBeUndefined()
   })
 })
 
