@@ -26,6 +26,7 @@ describe('grants', () => {
     expect(
       read({ acr_values: 'eidas1', requested_expiry: '90', client_notification_token: 'a-b.c~d+e/f==' }),
     ).toEqual({
+      channel: 'MOBILE',
       scopes: ['openid'],
       acrValues: ['eidas1'],
       hint: { means: 'login_hint', nationalId: '899700900012' },
@@ -33,6 +34,14 @@ describe('grants', () => {
       requestedExpiry: 90,
       notificationToken: 'a-b.c~d+e/f==',
     }))
+
+  it.each([
+    [{}, 'MOBILE'],
+    [{ channel: 'MOBILE' }, 'MOBILE'],
+    [{ channel: 'CARD' }, 'CARD'],
+  ])('PSC §3: %j is for %s', (change: Record<string, string>, channel) =>
+    expect(read(change).channel).toBe(channel),
+  )
 
   it.each([
     ['00', { code: '00' }],
