@@ -127,7 +127,7 @@ function Request({
             </button>
           ))}
           <button type="submit" class="button refusal" name="choice" value={NONE}>
-            {text.none}
+            {message === undefined ? text.none : text.notMine}
           </button>
         </div>
       </form>

@@ -32,6 +32,7 @@ interface Words {
   readonly message: string
   readonly confirm: string
   readonly none: string
+  readonly notMine: string
   readonly careful: string
   readonly again: string
   readonly ends: Record<End, { readonly title: string; readonly after: (service: string) => string }>
@@ -64,6 +65,7 @@ export const words: Record<Language, Words> = {
     message: 'Le service écrit',
     confirm: 'C’est bien ma demande',
     none: 'Aucune de ces valeurs, ou je n’ai rien demandé',
+    notMine: 'Non, je n’ai rien demandé',
     careful:
       'Un seul essai. N’acceptez que ce que vous avez demandé vous-même, à l’instant, sur l’écran devant vous.',
     again: 'Montrer ma carte pour une autre demande',
@@ -140,6 +142,7 @@ export const words: Record<Language, Words> = {
     message: 'The service writes',
     confirm: 'Yes, this is my request',
     none: 'None of these, or I asked for nothing',
+    notMine: 'No, I asked for nothing',
     careful: 'One try. Accept only what you asked for yourself, just now, on the screen before you.',
     again: 'Show my card for another request',
     ends: {
