@@ -42,6 +42,7 @@ export const EVENT_KINDS = [
   'enrolment.refused',
   'ecps.activated',
   'ecps.revoked',
+  'ecps.user-code',
   'ecps.refused',
   'bond.made',
   'bond.ended',

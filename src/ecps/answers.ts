@@ -37,11 +37,13 @@ export const devicesOf = (
 export const meOf = (
   { practitioner, device, passkey }: KnownDevice,
   rpId: string,
+  userCode: boolean,
 ): z.input<typeof contract.Me> => ({
   displayName: displayName(practitioner),
   nationalId: practitioner.nationalId,
   credentialId: device.credentialId,
   rpId,
+  userCode,
   device: deviceOf(
     { ...device, passkeyKind: passkey.deviceType === 'multiDevice' ? 'synced' : 'bound' },
     device.id,

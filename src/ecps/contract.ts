@@ -61,8 +61,19 @@ export const Me = z.object({
   nationalId: text,
   credentialId: text,
   rpId: text,
+  /** Whether a code is asked for before a service that supports it may ring. */
+  userCode: z.boolean(),
   device: Device,
 })
+
+/** POST /ecps/api/user-code → 200 UserCode. `null` takes the code away (CIBA Core §7.1). */
+export const SetUserCode = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[0-9]{4,8}$/)
+    .nullable(),
+})
+export const UserCode = z.object({ userCode: z.boolean() })
 
 /** One waiting request. `context` is the exact text to hash; it parses as the ApprovalContext of approval.ts. */
 export const ApprovalRequest = z.object({

@@ -104,14 +104,35 @@ export const ecpsRoutes = (needs: EcpsNeeds) => {
       if (body === undefined) return no(c, 'enrolment.refused', malformed)
       const made = await finishActivation(needs, proof, body, languageIn(c))
       if ('refused' in made) return no(c, 'enrolment.refused', made)
-      return c.json(meOf(made, policy.rpId), 201)
+      // A code that was set on another phone shows at the next call.
+      return c.json(meOf(made, policy.rpId, false), 201)
     })
 
     .get(
       '/ecps/api/me',
       byPhone('ecps.refused', async (c, caller) => {
         const admitted = await professionals.admit(caller.practitioner.id, caller.proof)
-        return 'refused' in admitted ? notAdmitted(admitted) : c.json(meOf(caller, policy.rpId))
+        return 'refused' in admitted
+          ? notAdmitted(admitted)
+          : c.json(meOf(caller, policy.rpId, admitted.userCode))
+      }),
+    )
+
+    .post(
+      '/ecps/api/user-code',
+      byPhone('ecps.refused', async (c, caller) => {
+        const body = await read(c, contract.SetUserCode)
+        if (body === undefined) return malformed
+        const { id } = caller.practitioner
+        const set = await professionals.setUserCode(id, caller.proof, body.code ?? undefined)
+        if ('refused' in set) return notAdmitted(set)
+        trail.record({
+          at: clock(),
+          kind: 'ecps.user-code',
+          practitionerId: id,
+          detail: set.userCode ? 'set' : 'taken away',
+        })
+        return c.json({ userCode: set.userCode } satisfies z.input<typeof contract.UserCode>)
       }),
     )
 

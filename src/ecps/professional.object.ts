@@ -36,6 +36,7 @@ function load(kv: SyncKvStorage): Professional {
     misses: kv.get<Professional['misses']>('misses') ?? machine.NOBODY.misses,
     rings: kv.get<Professional['rings']>('rings') ?? machine.NOBODY.rings,
     closedUntil: kv.get<Instant>('closedUntil') ?? machine.NOBODY.closedUntil,
+    userCode: kv.get<string>('userCode') ?? machine.NOBODY.userCode,
   }
 }
 
@@ -52,6 +53,7 @@ const PARTS = [
   'misses',
   'rings',
   'closedUntil',
+  'userCode',
 ] as const satisfies readonly (keyof Professional)[]
 
 /**
@@ -67,8 +69,15 @@ export class ProfessionalObject extends DurableObject<Env> {
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
-  admit(proof: FreshProof): { admitted: true } | NotAdmitted {
-    return this.#by(proof, (next) => ({ next, answer: { admitted: true } }))
+  admit(proof: FreshProof): { admitted: true; userCode: boolean } | NotAdmitted {
+    return this.#by(proof, (next) => ({ next, answer: { admitted: true, userCode: next.userCode !== '' } }))
+  }
+
+  setUserCode(proof: FreshProof, userCode: string): { userCode: boolean } | NotAdmitted {
+    return this.#by(proof, (state) => ({
+      next: { ...state, userCode },
+      answer: { userCode: userCode !== '' },
+    }))
   }
 
   pending(proof: FreshProof): { waiting: string[] } | NotAdmitted {
@@ -268,6 +277,10 @@ function ticketOf(request: Request): { object: ObjectName; secret: string } | un
   return protocol === LIVE_PROTOCOL && ticket !== undefined && more.length === 0 ? address(ticket) : undefined
 }
 
+/** Keyed, because a code of four digits is guessed in no time; a name has no blank in it, so this is nobody's. */
+const userCodeDigest = (name: ProfessionalName, practitionerId: string, code: string): Promise<string> =>
+  name(`${practitionerId} user code ${code}`)
+
 interface Needs {
   readonly namespace: DurableObjectNamespace<ProfessionalObject>
   readonly name: ProfessionalName
@@ -282,6 +295,8 @@ export function objectProfessionals({
   const of = async (practitionerId: string) => namespace.getByName(await name(practitionerId))
   return {
     admit: async (id, proof) => (await of(id)).admit(proof),
+    setUserCode: async (id, proof, code) =>
+      (await of(id)).setUserCode(proof, code === undefined ? '' : await userCodeDigest(name, id, code)),
     pending: async (id, proof) => (await of(id)).pending(proof),
     paired: async (id, proof, { approval, service, expiresAt }) => {
       const loginName = address(approval)?.object ?? approval
@@ -324,16 +339,21 @@ export const objectCardWaiting = ({ namespace, name }: Needs): CardWaiting => {
 /** What is rung from outside the phone. */
 export function objectPhones({ namespace, name }: Needs): Phones {
   return {
-    announce: async ({ practitionerId, askedBy, ...request }) => {
+    announce: async ({ practitionerId, askedBy, userCode, ...request }) => {
       const object = namespace.getByName(await name(practitionerId))
+      const code = userCode === undefined ? undefined : await userCodeDigest(name, practitionerId, userCode)
       const announced = await object.announce(
-        askedBy === undefined ? { ...request, by: 'bond' } : { ...request, by: 'service', clientId: askedBy },
+        askedBy === undefined
+          ? { ...request, by: 'bond' }
+          : { ...request, by: 'service', clientId: askedBy, userCode: code },
       )
       switch (announced.outcome) {
         case 'listed':
           return { outcome: 'listed', live: announced.live }
         case 'two-at-once':
           return { outcome: 'two-at-once', cancel: announced.cancel }
+        case 'user-code':
+          return { outcome: 'user-code' }
         default:
           return { outcome: 'closed' }
       }

@@ -34,6 +34,8 @@ export interface Waiting {
    */
   readonly by: 'bond' | 'pairing' | 'service'
   readonly clientId?: string
+  /** Digest of the code that came with it, from a service that asks people for theirs. */
+  readonly userCode?: string | undefined
   /** Waits for the person's card instead: no phone sees it, and it meets no request of a phone. */
   readonly forCard?: boolean
 }
@@ -88,6 +90,8 @@ export interface Professional {
   readonly misses: readonly Instant[]
   readonly rings: readonly Ring[]
   readonly closedUntil: Instant
+  /** Digest of the code without which services that ask for it do not ring; `''` when there is none. */
+  readonly userCode: string
 }
 
 export const NOBODY: Professional = {
@@ -103,6 +107,7 @@ export const NOBODY: Professional = {
   misses: [],
   rings: [],
   closedUntil: instant(0),
+  userCode: '',
 }
 
 /** `list` without what fails; the same list when nothing does, so that nothing is written for nothing. */
@@ -126,6 +131,7 @@ export function expire(p: Professional, now: Instant): Professional {
     misses: kept(p.misses, recent),
     rings: kept(p.rings, ({ at }) => recent(at)),
     closedUntil: p.closedUntil,
+    userCode: p.userCode,
   }
 }
 
@@ -143,6 +149,7 @@ export function wakeAt(p: Professional): Instant | undefined {
 /** Whether nothing is left to remember: such an object (of a number nobody has, mostly) is deleted. */
 export const isBlank = (p: Professional, now: Instant): boolean =>
   p.closedUntil <= now &&
+  p.userCode === '' &&
   [
     p.proofs,
     p.waiting,
@@ -172,6 +179,8 @@ export type Announced =
   /** `cancel` names both requests. */
   | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
   | { readonly outcome: 'closed' }
+  /** Not the person's code (CIBA Core §7.1): nothing was listed. */
+  | { readonly outcome: 'user-code' }
   | { readonly outcome: 'too-many' }
 
 /**
@@ -193,7 +202,11 @@ function rungByService(p: Professional, request: Waiting, now: Instant): { next:
   const clientId = request.clientId ?? ''
   const own = p.rings.filter((ring) => ring.clientId === clientId)
   if (p.rings.length >= MAX_RINGS || own.length >= MAX_RINGS_OF_SERVICE) return { next: p, outcome: 'closed' }
-  return listed({ ...p, rings: [...p.rings, { approval: request.approval, clientId, at: now }] }, request)
+  const counted = { ...p, rings: [...p.rings, { approval: request.approval, clientId, at: now }] }
+  // A wrong code counts like a request that nobody approved: three guesses, then a quarter of an hour.
+  const { userCode } = request
+  const isWrong = userCode !== undefined && p.userCode !== '' && !sameDigest(p.userCode, userCode)
+  return isWrong ? { next: counted, outcome: 'user-code' } : listed(counted, request)
 }
 
 function listed(p: Professional, request: Waiting): { next: Professional } & Announced {

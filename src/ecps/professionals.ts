@@ -33,7 +33,16 @@ export type ProfessionalSignIn = RecentSignIn & { readonly live: boolean }
  */
 export interface Professionals {
   /** Spends a proof for work that is elsewhere. */
-  admit(practitionerId: string, proof: FreshProof): Promise<{ readonly admitted: true } | NotAdmitted>
+  admit(
+    practitionerId: string,
+    proof: FreshProof,
+  ): Promise<{ readonly admitted: true; readonly userCode: boolean } | NotAdmitted>
+  /** The code without which services that ask for one do not ring (CIBA Core §7.1); `undefined` takes it away. */
+  setUserCode(
+    practitionerId: string,
+    proof: FreshProof,
+    code: string | undefined,
+  ): Promise<{ readonly userCode: boolean } | NotAdmitted>
   /** The approvals that wait, by id. */
   pending(
     practitionerId: string,
@@ -112,12 +121,16 @@ export interface Phones {
     readonly service: string
     readonly expiresAt: Instant
     readonly askedBy?: ClientId
+    /** As the service sent it, from one that asks people for theirs. */
+    readonly userCode?: string | undefined
     /** Waits for the card instead: no phone is rung. */
     readonly forCard?: boolean
   }): Promise<
     | { readonly outcome: 'listed'; readonly live: boolean }
     | { readonly outcome: 'two-at-once'; readonly cancel: readonly string[] }
     | { readonly outcome: 'closed' }
+    /** Not the person's code: nothing was listed. */
+    | { readonly outcome: 'user-code' }
   >
   /** The computer gave up: the request stops waiting, so that the next one is not the second of two. */
   withdraw(input: { readonly practitionerId: string; readonly approval: string }): Promise<void>

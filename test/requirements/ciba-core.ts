@@ -1,6 +1,7 @@
 import { type Specification, testsOf } from './requirement.ts'
 
 const core = testsOf('test/conformance/ciba/ciba-core.test.ts')
+const userCode = testsOf('test/conformance/ciba/user-code.test.ts')
 const ping = testsOf('test/conformance/ciba/ping.test.ts')
 const signed = testsOf('test/conformance/ciba/signed-request.test.ts')
 const attacks = testsOf('test/conformance/ciba/attacks.test.ts')
@@ -13,7 +14,7 @@ export const cibaCore: Specification = {
   address: 'https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html',
   folders: ['ciba', 'openid-foundation'],
   bearing:
-    '§4, §7 to §11 and §13. The push mode (§10.3, §12) is not offered, which FAPI-CIBA §5.2.2 forbids; nor are user codes (§7.1.2), as discovery says.',
+    '§4, §7 to §11 and §13. The push mode (§10.3, §12) is not offered, which FAPI-CIBA §5.2.2 forbids.',
   requirements: [
     {
       section: '4',
@@ -49,6 +50,16 @@ export const cibaCore: Specification = {
         signed('may name us as <issuer>%s'),
         core('§13: a wrong secret, and a client that is not known'),
         core('§7.1: client_secret_post authenticates as at the token endpoint'),
+      ],
+    },
+    {
+      section: '7.1',
+      must: 'A client that registered for user codes sends one, and a wrong one does not reach the phone of whoever has set one',
+      heldBy: [
+        userCode('the right code rings, and the rest goes as ever'),
+        userCode('§13 missing_user_code, of everybody alike'),
+        userCode('a wrong code rings nobody, and the service learns no more than of somebody unknown'),
+        userCode('§4: from a client that does not ask for codes it is left aside'),
       ],
     },
     {

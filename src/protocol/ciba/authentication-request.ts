@@ -23,14 +23,17 @@ export interface BackchannelRequest {
   /** Seconds, when the service asked for an expiry of its own. */
   readonly requestedExpiry: number | undefined
   readonly notificationToken: string | undefined
+  /** Without the right one a phone whose owner has set one is not rung. */
+  readonly userCode: string | undefined
 }
 
 /** RFC 6750 §2.1 `b64token`; CIBA Core §7.1: 1024 characters at most. */
 const BEARER = /^[A-Za-z0-9\-._~+/]+=*$/
 const LONGEST_TOKEN = 1024
+const LONGEST_CODE = 64
 
 /**
- * Parses an authentication request. `user_code` is left aside: it is not supported, as discovery says (§7.1).
+ * Parses an authentication request.
  * @throws OAuthError with a code of CIBA Core §13.
  */
 export function backchannelRequest(sent: Parameters): BackchannelRequest {
@@ -49,7 +52,15 @@ export function backchannelRequest(sent: Parameters): BackchannelRequest {
     binding: bindingMessage(sent.get('binding_message')),
     requestedExpiry: requestedExpiry(sent.get('requested_expiry')),
     notificationToken: notificationToken(sent.get('client_notification_token')),
+    userCode: userCode(sent.get('user_code')),
   }
+}
+
+/** CIBA Core §7.1: known to the person alone. What it looks like is theirs to choose within reason. */
+function userCode(text: string | undefined): string | undefined {
+  if (text !== undefined && (text === '' || text.length > LONGEST_CODE))
+    throw new OAuthError('invalid_user_code', `user_code must have 1 to ${LONGEST_CODE} characters`)
+  return text
 }
 
 function openidScope(text: string | undefined): readonly Scope[] {

@@ -23,7 +23,8 @@ export const BACKCHANNEL_MEMBERS = {
   backchannel_token_delivery_mode: z.enum(DELIVERY_MODES, 'must be poll or ping').optional(),
   backchannel_client_notification_endpoint: z.string().max(2048).optional(),
   backchannel_authentication_request_signing_alg: z.enum(BACKCHANNEL_REQUEST_ALGORITHMS).optional(),
-  backchannel_user_code_parameter: z.literal(false, 'is not supported').optional(),
+  /** Whether it asks people for the code without which their phone is not rung, where they have one. */
+  backchannel_user_code_parameter: z.boolean().optional(),
 }
 
 interface BackchannelMetadata {

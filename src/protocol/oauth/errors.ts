@@ -32,6 +32,8 @@ export const OAUTH_ERRORS = {
   authorization_pending: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
   slow_down: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
   expired_token: { status: 400, section: 'CIBA Core §11; RFC 8628 §3.5' },
+  missing_user_code: { status: 400, section: 'CIBA Core §13' },
+  invalid_user_code: { status: 400, section: 'CIBA Core §13' },
   unknown_user_id: { status: 400, section: 'CIBA Core §13' },
   expired_login_hint_token: { status: 400, section: 'CIBA Core §13' },
   invalid_binding_message: { status: 400, section: 'CIBA Core §13' },

@@ -103,7 +103,7 @@ function everywhere({ issuer, registrationOpen, mtlsOrigin, claims }: Deployment
     backchannel_authentication_endpoint: `${issuer}/bc-authorize`,
     backchannel_token_delivery_modes_supported: [...DELIVERY_MODES],
     backchannel_authentication_request_signing_alg_values_supported: [...BACKCHANNEL_REQUEST_ALGORITHMS],
-    backchannel_user_code_parameter_supported: false,
+    backchannel_user_code_parameter_supported: true,
     dpop_signing_alg_values_supported: [...DPOP_ALGORITHMS],
     tls_client_certificate_bound_access_tokens: mtlsOrigin !== undefined,
     token_endpoint_auth_methods_supported: methods,

@@ -53,7 +53,15 @@ export async function accept(
       'client_notification_token is required of a client in ping mode (CIBA Core section 7.1)',
     )
   }
-  return { ...request, scope: scopeText(request.scopes.filter(permitted(party))) }
+  const asksForCodes = metadata.backchannel_user_code_parameter === true
+  // CIBA Core §13 `missing_user_code`: of everybody alike, so that it says nothing of who has a code.
+  if (asksForCodes && request.userCode === undefined)
+    throw new OAuthError('missing_user_code', 'this client must send user_code (CIBA Core section 7.1)')
+  return {
+    ...request,
+    userCode: asksForCodes ? request.userCode : undefined,
+    scope: scopeText(request.scopes.filter(permitted(party))),
+  }
 }
 
 /** The parameters of the form, or those of its signed request. */

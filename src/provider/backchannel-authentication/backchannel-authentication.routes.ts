@@ -66,7 +66,13 @@ async function authentication(context: Context, needs: BackchannelAuthentication
     needs.defer(
       ring(
         needs,
-        { ...begun, channel: request.channel, clientId: party.clientId, clientName: party.name },
+        {
+          ...begun,
+          channel: request.channel,
+          userCode: request.userCode,
+          clientId: party.clientId,
+          clientName: party.name,
+        },
         person,
       ),
     )

@@ -28,10 +28,12 @@ export async function ring(
     readonly channel: Channel
     readonly clientId: ClientId
     readonly clientName: string
+    /** From a client that asks people for theirs. */
+    readonly userCode: string | undefined
   },
   person: Named,
 ): Promise<void> {
-  const { name, channel, clientId, clientName } = request
+  const { name, channel, clientId, clientName, userCode } = request
   const record = (detail: string) => trail.record({ at: clock(), kind: 'approval.asked', clientId, detail })
   try {
     const practitionerId = await ringName(directory, person)
@@ -46,6 +48,7 @@ export async function ring(
       expiresAt: approval.expiresAt,
       askedBy: clientId,
       forCard: channel === 'CARD',
+      userCode,
     })
     record(`service: ${announced.outcome}`)
     if (announced.outcome === 'two-at-once')

@@ -122,7 +122,7 @@ describe('CIBA Core: grants', () => {
     expect((await begin(here, service, form)).expires_in).toBe(expires)
   })
 
-  it('§7.1: a user_code is left aside, as discovery says', async () => {
+  it('§7.1: a user_code is left aside where the client registered none', async () => {
     await begin(here, service, asked(await here.person(), { user_code: '1234' }))
   })
 

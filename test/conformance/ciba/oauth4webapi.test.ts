@@ -26,7 +26,7 @@ describe('oauth4webapi', () => {
     expect(server).toMatchObject({
       backchannel_authentication_endpoint: `${here.issuer}/bc-authorize`,
       backchannel_token_delivery_modes_supported: ['poll', 'ping'],
-      backchannel_user_code_parameter_supported: false,
+      backchannel_user_code_parameter_supported: true,
     })
     expect(server.grant_types_supported).toContain(CIBA)
 

@@ -144,7 +144,7 @@ describe('CIBA Core §4, §7.1: refuses', () => {
     ['push (FAPI-CIBA §5.2.2 (3))', { backchannel_token_delivery_mode: 'push' }],
     ['ping without an endpoint', { backchannel_token_delivery_mode: 'ping' }],
     ['an endpoint without ping', { backchannel_client_notification_endpoint: ENDPOINT }],
-    ['user codes', { backchannel_user_code_parameter: true }],
+    ['user codes as a word', { backchannel_user_code_parameter: 'yes' }],
     ['signed requests without keys', { backchannel_authentication_request_signing_alg: 'ES256' }],
     ['an HMAC', { backchannel_authentication_request_signing_alg: 'HS256' }],
     ['a public client (FAPI-CIBA §5.2.2 (1))', { token_endpoint_auth_method: 'none' }],

@@ -156,7 +156,7 @@ type Module = readonly [name: string, what: string, run: () => Promise<void>]
 const MODULES: readonly Module[] = [
   [
     'fapi-ciba-id1-discovery-end-point-verification',
-    'poll and ping, signed requests by the profile’s algorithms, no user codes',
+    'poll and ping, signed requests by the profile’s algorithms, user codes',
     async () => {
       const response = await here.app.fetch(new Request(`${issuer}/.well-known/openid-configuration`))
       expect(await response.json()).toMatchObject({
@@ -166,7 +166,7 @@ const MODULES: readonly Module[] = [
           'PS256',
           'ES256',
         ]),
-        backchannel_user_code_parameter_supported: false,
+        backchannel_user_code_parameter_supported: true,
         grant_types_supported: expect.arrayContaining([CIBA]),
         token_endpoint_auth_methods_supported: expect.arrayContaining(['private_key_jwt']),
       })
