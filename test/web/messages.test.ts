@@ -11,6 +11,7 @@ import {
   isMe,
   isRefusalCode,
   isSignIns,
+  isUserCodeChanged,
   isWhole,
 } from '../../web/ecps/messages.ts'
 import { isLoginState, isPasskeyRefusal, loginOf } from '../../web/mire/messages.ts'
@@ -29,9 +30,19 @@ const place = { city: 'Lyon', country: 'FR', network: 'Orange' }
 const signIn = { service: 'Dossier Démo', at: 1, place, means: 'MOBILE', outcome: 'signed-in', live: true }
 const request = { id: 'a', nonce: 'n', context: '{}', values: ['1', '2', '3'], expiresAt: 2, now: 1 }
 
+const me = {
+  displayName: 'A',
+  nationalId: '8',
+  credentialId: 'c',
+  rpId: 'localhost',
+  device,
+  userCode: true,
+}
+
 // Each guard of the browser beside the schema of the server: both say the same of the good and of every broken one.
 const PAIRS = [
-  ['Me', ecps.Me, isMe, { displayName: 'A', nationalId: '8', credentialId: 'c', rpId: 'localhost', device }],
+  ['Me', ecps.Me.partial({ userCode: true }), isMe, me],
+  ['UserCode', ecps.UserCode, isUserCodeChanged, { userCode: true }],
   ['Device', ecps.Device, isDevice, device],
   ['ApprovalRequest', ecps.ApprovalRequest, isApprovalRequest, request],
   ['Decided', ecps.Decided, isDecided, { outcome: 'approved' }],
@@ -53,6 +64,12 @@ describe('the guard and the schema of', () => {
         expect(guard(broken), `${name}: ${JSON.stringify(wrong)}`).toBe(schema.safeParse(broken).success)
       }
     }
+  })
+
+  it('Me agree, but for what a phone kept before there were user codes', () => {
+    const { userCode: _gone, ...before } = me
+    expect(ecps.Me.safeParse(before).success).toBe(false)
+    expect(isMe(before)).toBe(true)
   })
 
   it('every refusal', () => {

@@ -15,6 +15,7 @@ import {
   typedCode,
   typedNationalId,
   typedOpening,
+  typedUserCode,
 } from '../../web/ecps/scanned.ts'
 import { anyText } from '../actors/any-text.ts'
 
@@ -49,6 +50,24 @@ describe('a typed code', () => {
 
   it('never throws', () => {
     fc.assert(fc.property(anyText(), (text) => /^[A-Z0-9]{8}$/.test(typedCode(text) ?? 'AAAAAAAA')))
+  })
+})
+
+// CIBA Core 1.0 §7.1 user_code
+describe('a code for the requests of services', () => {
+  it.each([
+    ['4821', '4821'],
+    ['0000', '0000'],
+    ['12345678', '12345678'],
+    [' 48 21-07 ', '482107'],
+  ])('%j is %j', (text, code) => expect(typedUserCode(text)).toBe(code))
+
+  it.each(['', '482', '123456789', '48a21', '٤٨٢١', '48\n2', '4821!'])('refuses %j', (text) =>
+    expect(typedUserCode(text)).toBeUndefined(),
+  )
+
+  it('is digits or nothing', () => {
+    fc.assert(fc.property(anyText(), (text) => /^[0-9]{4,8}$/.test(typedUserCode(text) ?? '0000')))
   })
 })
 

@@ -15,6 +15,7 @@ import {
   isRequests,
   isSignedOut,
   isSignIns,
+  isUserCodeChanged,
   type Refused,
 } from './messages.ts'
 
@@ -131,6 +132,9 @@ export const phone = (key: DeviceKey) => ({
     call({ method: 'POST', path: 'devices/revoke', body: { id }, guard: isDevices, key }),
   signIns: () => call({ method: 'GET', path: 'sign-ins', guard: isSignIns, key }),
   signOutEverywhere: () => call({ method: 'POST', path: 'sign-out-everywhere', guard: isSignedOut, key }),
+  /** `null` removes it. */
+  setUserCode: (code: string | null) =>
+    call({ method: 'POST', path: 'user-code', body: { code }, guard: isUserCodeChanged, key }),
   live: () => call({ method: 'POST', path: 'live', guard: isLiveTicket, key }),
 })
 

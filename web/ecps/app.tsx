@@ -16,6 +16,7 @@ import { Scan } from './screens/scan.tsx'
 import { SignIns } from './screens/sign-ins.tsx'
 import { SignOut } from './screens/sign-out.tsx'
 import { TypeCode } from './screens/type-code.tsx'
+import { UserCode } from './screens/user-code.tsx'
 import { Shell } from './shell.tsx'
 import { forgetAll, type Kept, keep, kept } from './vault.ts'
 import type { Waiting } from './waiting.ts'
@@ -194,6 +195,18 @@ export function App() {
         return <Help onAgain={startAgain} />
       case 'account':
         return <Account me={me} />
+      case 'user-code':
+        return (
+          <UserCode
+            phone={phone}
+            has={me.userCode === true}
+            onChanged={(userCode) => {
+              const changed = { ...me, userCode }
+              setLife({ is: 'active', me: changed, device, phone })
+              void keep({ ...device, me: changed })
+            }}
+          />
+        )
       default:
         return <Home me={me} waiting={waiting} />
     }

@@ -33,6 +33,7 @@ const SCREENS = [
   'sign-out',
   'help',
   'account',
+  'user-code',
 ] as const
 
 /** Where the app is: the fragment of its address, so that going back is the phone's own gesture. */

@@ -21,7 +21,8 @@ export type CardTaken = Omit<z.infer<typeof contract.CardTaken>, 'registration'>
   readonly registration: PublicKeyCredentialCreationOptionsJSON
 }
 export type Device = z.infer<typeof contract.Device>
-export type Me = z.infer<typeof contract.Me>
+/** `userCode` is absent from what a phone kept before there was such a code: it still opens without network. */
+export type Me = Omit<z.infer<typeof contract.Me>, 'userCode'> & { readonly userCode: boolean | undefined }
 export type ApprovalRequest = z.infer<typeof contract.ApprovalRequest>
 export type Decided = z.infer<typeof contract.Decided>
 export type SignIn = z.infer<typeof contract.SignIn>
@@ -66,7 +67,11 @@ export const isMe = shape<Me>({
   credentialId: isString,
   rpId: isString,
   device: isDevice,
+  userCode: orAbsent(isBoolean),
 })
+
+/** Whether there is a code for the requests of services (CIBA Core 1.0 §7.1 `user_code`), once it was changed. */
+export const isUserCodeChanged = shape<{ readonly userCode: boolean }>({ userCode: isBoolean })
 
 export const isApprovalRequest = shape<ApprovalRequest>({
   id: isString,

@@ -18,8 +18,13 @@ export const typedCode = (text: string): string | undefined => typed(text, 8)
 /** The twelve of an activation by card. */
 export const typedOpening = (text: string): string | undefined => typed(text, 12)
 
+/** The code of 4 to 8 digits that services have to give (CIBA Core 1.0 §7.1 `user_code`), or `undefined`. */
+export const typedUserCode = (text: string): string | undefined => /^\d{4,8}$/.exec(bare(text))?.[0]
+
+const bare = (text: string): string => text.replace(/[\s\p{Pd}.]/gu, '')
+
 function typed(text: string, length: number): string | undefined {
-  const characters = text.toUpperCase().replace(/[\s\p{Pd}.]/gu, '')
+  const characters = bare(text.toUpperCase())
   return characters.length === length && /^[A-Z0-9]*$/.test(characters) ? characters : undefined
 }
 

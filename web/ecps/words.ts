@@ -170,6 +170,22 @@ export interface Words {
     keptLead: string
     off: string
   }
+  readonly userCode: {
+    title: string
+    short: string
+    lead: string
+    some: string
+    none: string
+    choose: string
+    change: string
+    label: string
+    help: string
+    wrong: string
+    save: string
+    saved: string
+    remove: string
+    removed: string
+  }
   readonly help: {
     title: string
     lead: string
@@ -417,6 +433,22 @@ const fr: Words = {
     keptLead:
       'Une clé qui ne peut pas en sortir, votre nom et votre identifiant. Ni mot de passe, ni empreinte, ni donnée de patient.',
     off: 'Retirer l’e-CPS de ce téléphone',
+  },
+  userCode: {
+    title: 'Mon code pour les demandes des services',
+    short: 'Code pour les services',
+    lead: 'Certains services demandent un code en plus de votre numéro. Une fois le vôtre choisi, ils ne peuvent plus vous joindre ici sans lui. Ne le dites qu’à un service que vous utilisez.',
+    some: 'Enregistré',
+    none: 'Aucun',
+    choose: 'Choisir un code',
+    change: 'Changer ou retirer ce code',
+    label: 'Nouveau code',
+    help: '4 à 8 chiffres. Ni le code du téléphone, ni celui de votre carte.',
+    wrong: 'Le code a de 4 à 8 chiffres, et rien d’autre.',
+    save: 'Enregistrer',
+    saved: 'Code enregistré',
+    remove: 'Retirer le code',
+    removed: 'Code retiré',
   },
   help: {
     title: 'Ma clé d’accès ne fonctionne pas',
@@ -673,6 +705,22 @@ const en: Words = {
     keptLead:
       'A key that cannot leave it, your name and your identifier. No password, no fingerprint, no patient data.',
     off: 'Remove the e-CPS from this phone',
+  },
+  userCode: {
+    title: 'My code for requests from services',
+    short: 'Code for services',
+    lead: 'Some services ask for a code as well as your number. Once you have chosen yours, they cannot reach you here without it. Tell it only to a service that you use.',
+    some: 'Saved',
+    none: 'None',
+    choose: 'Choose a code',
+    change: 'Change or remove this code',
+    label: 'New code',
+    help: '4 to 8 digits. Neither the code of your phone, nor that of your card.',
+    wrong: 'The code has 4 to 8 digits, and nothing else.',
+    save: 'Save',
+    saved: 'Code saved',
+    remove: 'Remove the code',
+    removed: 'Code removed',
   },
   help: {
     title: 'My passkey does not work',

@@ -17,7 +17,14 @@ export function Account({ me }: { me: Me }) {
         <dd>{me.device.name}</dd>
         <dt>{t.account.until}</dt>
         <dd>{day(me.device.expiresAt, language)}</dd>
+        <dt>{t.userCode.short}</dt>
+        <dd>{me.userCode === true ? t.userCode.some : t.userCode.none}</dd>
       </dl>
+      <div class="actions">
+        <a class="button secondary" href="#/user-code">
+          {me.userCode === true ? t.userCode.change : t.userCode.choose}
+        </a>
+      </div>
       <h2>{t.account.kept}</h2>
       <p>{t.account.keptLead}</p>
       <div class="actions">
