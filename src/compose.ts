@@ -411,9 +411,10 @@ export function compose(env: Env, { channel, registrationOpen, outbound = toTheW
             opened,
           ),
         cardReference,
-        endSessions: async (practitionerId, card) => {
-          const closed = await professionals.closeSessions(practitionerId, card ?? ANY_CARD)
-          const why = card === undefined ? 'all cards blocked' : 'card blocked'
+        endSessions: async (practitionerId, which) => {
+          const closing = which === 'all' ? undefined : (which.card ?? ANY_CARD)
+          const closed = await professionals.closeSessions(practitionerId, closing)
+          const why = which === 'all' ? 'card blocked, and an e-CPS that it opened' : 'card blocked'
           const ended = await endSessions(practitionerId, closed, why)
           // Only now: those that could not be ended are found again by whoever blocks again.
           if (closed.length > 0) await professionals.sessionsEnded(practitionerId, closed)

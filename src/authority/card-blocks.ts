@@ -14,10 +14,13 @@ export interface CardBlockNeeds {
   readonly clock: Clock
   readonly entropy: Entropy
   /**
-   * Ends the sessions that this card opened, or that any card did, wherever they are, and tells their services. Answers
-   * how many there were.
+   * Ends the sessions that this card opened, that any card did, or all of the person's, wherever they are, and tells
+   * their services. Answers how many there were.
    */
-  readonly endSessions: (practitionerId: string, card: string | undefined) => Promise<number>
+  readonly endSessions: (
+    practitionerId: string,
+    which: { readonly card: string | undefined } | 'all',
+  ) => Promise<number>
   /** Revokes every e-CPS that this card opened since then, or that any card did. Answers how many there were. */
   readonly revokeDevices: (
     practitionerId: PractitionerId,
@@ -60,7 +63,9 @@ export async function blockCard(
   trail.record({ at, kind: 'card.blocked', practitionerId, clientId: authority, detail })
   const since = lostSince ?? instant(at - LOST_FOR)
   const devicesRevoked = await revokeDevices(practitionerId, { card, since })
-  return { block: id, sessionsEnded: await endSessions(practitionerId, card), devicesRevoked }
+  // Which e-CPS opened a session is not kept: where one of them may be a thief's, all sessions may be.
+  const sessionsEnded = await endSessions(practitionerId, devicesRevoked > 0 ? 'all' : { card })
+  return { block: id, sessionsEnded, devicesRevoked }
 }
 
 /** A card was found again. What it opened before stays ended. */

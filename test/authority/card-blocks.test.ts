@@ -175,7 +175,10 @@ describe('grants', () => {
       .bind(crypto.randomUUID(), nationalId, crypto.randomUUID(), reference, at, at + 100 * 86_400)
       .run()
     const from = desk.queued.length
-    expect(await block(card, more)).toMatchObject({ devices_revoked: revoked })
+    // A session that this card did not open: the e-CPS that it made may have, and nobody can tell.
+    const other = await signedIn(await desk.buy({ nationalId }))
+    expect(await block(card, more)).toMatchObject({ devices_revoked: revoked, sessions_ended: revoked })
+    expect(await other.stillOpen()).toBe(revoked === 0)
     const told = JSON.stringify(desk.queued.slice(from))
     expect([told.includes('ecps.revoked'), told.includes('noa.testeur@exemple.test')]).toEqual(
       revoked === 1 ? [true, true] : [false, false],
